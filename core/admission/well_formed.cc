@@ -1,0 +1,348 @@
+#include "core/admission/well_formed.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/admission/payload_rules.h"
+#include "core/admission/problem.h"
+#include "core/budget/fiscal_date.h"
+#include "core/budget/resource_name.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+
+namespace daybook {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+// How long strings may be, and which must not be empty, by the field's full
+// name without the package. Those not listed hold at most 256 bytes.
+struct StringRule {
+  size_t bytes_max = 256;
+  bool required = false;
+};
+
+const std::map<std::string, StringRule, std::less<>>& StringRules() {
+  static const auto* const rules =
+      new std::map<std::string, StringRule, std::less<>>{
+          {"Event.event_id", {id_bytes_max, true}},
+          {"PersonalData.payee", {512, false}},
+          {"PersonalData.summary", {2'048, false}},
+          {"PersonalData.preparer", {512, false}},
+          {"Line.quota_id", {64, false}},
+          {"Quantity.unit", {32, false}},
+          {"MeasuredValue.word", {256, true}},
+          {"DepartmentRegistered.name", {256, true}},
+          {"ProjectRegistered.name", {256, true}},
+          {"ProjectRegistered.code", {64, false}},
+          {"ProjectRegistered.aliases", {256, true}},
+          {"ProjectRegistered.parent_programme", {64, false}},
+          {"ReportOpened.book_source", {id_bytes_max, true}},
+          {"ReportOpened.form", {64, true}},
+          {"ScoringPolicy.id", {64, true}},
+          {"PolicyLevel.label", {256, true}},
+          {"GradeBand.label", {64, true}},
+          {"BudgetApproved.document_number", {128, false}},
+          {"BudgetAdjusted.document_number", {128, false}},
+          {"BudgetAdjusted.reason", {1'024, false}},
+          {"BudgetAdjusted.transfer_id", {64, false}},
+          {"ExpenditureRecorded.voucher_number", {64, false}},
+          {"ExpenditureRecorded.contract_number", {64, false}},
+          {"Reversal.target_source", {id_bytes_max, false}},
+          {"Reversal.target_event_id", {id_bytes_max, true}},
+          {"Reversal.reason", {1'024, false}},
+          {"IndicatorSet.name", {256, true}},
+          {"IndicatorSet.printed_operator", {16, false}},
+          {"IndicatorAssessed.row", {128, true}},
+          {"IndicatorAssessed.deviation_reason", {4'096, false}},
+          {"ActivityRecorded.label", {256, true}},
+          {"NarrativeSectionRecorded.section", {64, true}},
+          {"NarrativeSectionRecorded.text", {48'000, true}},
+      };
+  return *rules;
+}
+
+bool HasControlCharacter(absl::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  });
+}
+
+// Checks what every message has in common: no unknown fields or enum values,
+// strings within their lengths. `path` is the message's within the input.
+class GenericCheck {
+ public:
+  explicit GenericCheck(std::vector<v1::Problem>& problems)
+      : problems_(problems) {}
+
+  void VisitUnknownFields(const Message& message, const std::string& path) {
+    const Reflection& reflection = *message.GetReflection();
+    if (reflection.GetUnknownFields(message).field_count() > 0) {
+      Add({.field = path,
+           .value = absl::StrCat(
+               "field number ",
+               reflection.GetUnknownFields(message).field(0).number()),
+           .message = "the message has a field that this server does not know",
+           .remedy = "update the server, or leave the field out"});
+    }
+  }
+
+  void Visit(const Message& message, const std::string& path) {
+    VisitUnknownFields(message, path);
+    const Reflection& reflection = *message.GetReflection();
+    std::vector<const FieldDescriptor*> fields;
+    reflection.ListFields(message, &fields);
+    for (const FieldDescriptor* field : fields)
+      VisitField(message, *field, path);
+    VisitEmptyStrings(message, path);
+  }
+
+ private:
+  void Add(const ProblemText& text) { problems_.push_back(MakeProblem(text)); }
+
+  void VisitField(const Message& message, const FieldDescriptor& field,
+                  const std::string& path) {
+    const Reflection& reflection = *message.GetReflection();
+    const std::string name = absl::StrCat(path, ".", field.name());
+    const int count =
+        field.is_repeated() ? reflection.FieldSize(message, &field) : 1;
+    for (int i = 0; i < count; ++i) {
+      switch (field.cpp_type()) {
+        case FieldDescriptor::CPPTYPE_MESSAGE:
+          Visit(field.is_repeated()
+                    ? reflection.GetRepeatedMessage(message, &field, i)
+                    : reflection.GetMessage(message, &field),
+                name);
+          break;
+        case FieldDescriptor::CPPTYPE_STRING:
+          VisitString(field,
+                      field.is_repeated()
+                          ? reflection.GetRepeatedString(message, &field, i)
+                          : reflection.GetString(message, &field),
+                      name);
+          break;
+        case FieldDescriptor::CPPTYPE_ENUM:
+          VisitEnum(field,
+                    field.is_repeated()
+                        ? reflection.GetRepeatedEnumValue(message, &field, i)
+                        : reflection.GetEnumValue(message, &field),
+                    name);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  void VisitEnum(const FieldDescriptor& field, int number,
+                 const std::string& name) {
+    if (field.enum_type()->FindValueByNumber(number) != nullptr) return;
+    Add({.field = name,
+         .value = absl::StrCat(number),
+         .message = "this server does not know this value",
+         .remedy = "update the server, or use a value of its protos"});
+  }
+
+  void VisitString(const FieldDescriptor& field, const std::string& value,
+                   const std::string& name) {
+    const StringRule rule = RuleOf(field);
+    const bool is_personal =
+        field.containing_type() == v1::PersonalData::descriptor();
+    if (value.size() > rule.bytes_max) {
+      Add({.field = name,
+           .value = is_personal ? "" : value,
+           .message = absl::StrCat("it has ", value.size(), " bytes"),
+           .remedy = absl::StrCat("use at most ", rule.bytes_max, " bytes")});
+    }
+    if (field.is_repeated() && rule.required && value.empty()) {
+      AddMissing(name);
+    }
+  }
+
+  void VisitEmptyStrings(const Message& message, const std::string& path) {
+    const google::protobuf::Descriptor& type = *message.GetDescriptor();
+    for (int i = 0; i < type.field_count(); ++i) {
+      const FieldDescriptor& field = *type.field(i);
+      if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING ||
+          field.is_repeated() || field.real_containing_oneof() != nullptr) {
+        continue;
+      }
+      if (RuleOf(field).required &&
+          message.GetReflection()->GetString(message, &field).empty()) {
+        AddMissing(absl::StrCat(path, ".", field.name()));
+      }
+    }
+  }
+
+  void AddMissing(const std::string& name) {
+    Add({.field = name,
+         .message = "it is empty",
+         .remedy = "this field is required; fill it in"});
+  }
+
+  static StringRule RuleOf(const FieldDescriptor& field) {
+    const std::string key =
+        absl::StrCat(field.containing_type()->name(), ".", field.name());
+    const auto rule = StringRules().find(key);
+    return rule == StringRules().end() ? StringRule() : rule->second;
+  }
+
+  std::vector<v1::Problem>& problems_;
+};
+
+ResourceName::Kind SubjectKind(v1::Event::PayloadCase payload) {
+  switch (payload) {
+    case v1::Event::kDepartmentRegistered:
+    case v1::Event::kProjectRegistered:
+      return ResourceName::Kind::kDepartment;
+    default:
+      return ResourceName::Kind::kReport;
+  }
+}
+
+bool HasEffectiveDate(v1::Event::PayloadCase payload) {
+  switch (payload) {
+    case v1::Event::kDepartmentRegistered:
+    case v1::Event::kProjectRegistered:
+    case v1::Event::kReportOpened:
+    case v1::Event::kPolicyAdopted:
+      return false;
+    default:
+      return true;
+  }
+}
+
+void CheckEffectiveDate(const v1::Event& event, int fiscal_year,
+                        ProblemList& problems) {
+  if (!HasEffectiveDate(event.payload_case())) {
+    if (event.has_effective_date()) {
+      problems.Add({.field = "effective_date",
+                    .message = "this kind of fact has no effective date",
+                    .remedy = "leave the field out"});
+    }
+    return;
+  }
+  if (!event.has_effective_date()) {
+    problems.Add({.field = "effective_date",
+                  .message = "it is missing",
+                  .remedy = "give the day that the fact speaks about"});
+    return;
+  }
+  const absl::StatusOr<absl::CivilDay> day = ToCivilDay(event.effective_date());
+  if (!day.ok()) {
+    problems.Add({.field = "effective_date",
+                  .value = event.effective_date().ShortDebugString(),
+                  .message = std::string(day.status().message()),
+                  .remedy = "give a day of the calendar"});
+    return;
+  }
+  if (fiscal_year == 0) return;
+  if (*day < FirstDay(fiscal_year) || *day > LastDay(fiscal_year)) {
+    problems.Add(
+        {.field = "effective_date",
+         .value = FormatDay(*day),
+         .message = absl::StrCat("it is outside fiscal year ", fiscal_year),
+         .remedy = absl::StrCat(
+             "use a day from ", FormatDay(FirstDay(fiscal_year)), " to ",
+             FormatDay(LastDay(fiscal_year)),
+             "; put vouchers of the settlement period on the last day and "
+             "earlier documents on the first, with their document date")});
+  }
+}
+
+// Answers the fiscal year of the subject, 0 when there is none.
+int CheckSubject(const v1::Event& event, absl::string_view ledger,
+                 ProblemList& problems) {
+  const absl::StatusOr<ResourceName> subject =
+      ResourceName::Parse(event.subject(), SubjectKind(event.payload_case()));
+  if (!subject.ok()) {
+    problems.Add({.field = "subject",
+                  .value = event.subject(),
+                  .message = std::string(subject.status().message()),
+                  .remedy = "name the subject that this payload asks for"});
+    return 0;
+  }
+  if (subject->LedgerString() != ledger) {
+    problems.Add(
+        {.field = "subject",
+         .value = event.subject(),
+         .message = absl::StrCat("it belongs to another ledger than ", ledger),
+         .remedy = "send the event to the ledger that its subject names"});
+  }
+  return subject->fiscal_year();
+}
+
+void CheckEnvelope(const v1::Event& event, absl::string_view ledger,
+                   ProblemList& problems) {
+  if (HasControlCharacter(event.event_id())) {
+    problems.Add({.field = "event_id",
+                  .value = event.event_id(),
+                  .message = "it has a control character",
+                  .remedy = "use printable characters"});
+  }
+  if (event.payload_case() == v1::Event::PAYLOAD_NOT_SET) {
+    problems.Add({.field = "payload",
+                  .message = "the event says nothing that this server knows",
+                  .remedy = "set exactly one payload, such as "
+                            "expenditure_recorded"});
+    return;
+  }
+  CheckEffectiveDate(event, CheckSubject(event, ledger, problems), problems);
+  if (event.has_document_date()) {
+    const absl::StatusOr<absl::CivilDay> day =
+        ToCivilDay(event.document_date());
+    if (!day.ok()) {
+      problems.Add({.field = "document_date",
+                    .value = event.document_date().ShortDebugString(),
+                    .message = std::string(day.status().message()),
+                    .remedy = "give a day of the calendar"});
+    }
+  }
+  CheckPayload(event, problems);
+}
+
+}  // namespace
+
+std::vector<v1::Problem> CheckWellFormed(const v1::EventInput& input,
+                                         absl::string_view ledger) {
+  std::vector<v1::Problem> problems;
+  const size_t bytes = input.event().ByteSizeLong();
+  if (bytes > event_bytes_max) {
+    problems.push_back(MakeProblem(
+        {.field = "event",
+         .value = input.event().event_id(),
+         .message = absl::StrCat("it has ", bytes, " bytes"),
+         .remedy = absl::StrCat("an event has at most ", event_bytes_max,
+                                " bytes; split longer text into sections")}));
+  }
+  GenericCheck check(problems);
+  check.VisitUnknownFields(input, "input");
+  check.Visit(input.event(), "event");
+  check.Visit(input.personal_data(), "personal_data");
+  ProblemList list;
+  CheckEnvelope(input.event(), ledger, list);
+  for (v1::Problem& problem : list.Take()) {
+    problems.push_back(std::move(problem));
+  }
+  return problems;
+}
+
+std::vector<v1::Problem> CheckSource(absl::string_view source) {
+  if (!source.empty() && source.size() <= id_bytes_max &&
+      !HasControlCharacter(source)) {
+    return {};
+  }
+  return {MakeProblem(
+      {.field = "source",
+       .value = std::string(source),
+       .message = source.empty() ? "it is empty" : "it is no name of a source",
+       .remedy = "name the system that states the events, 1 to 64 bytes "
+                 "without control characters"})};
+}
+
+}  // namespace daybook

@@ -1,0 +1,35 @@
+// Whether an event obeys the rules of its own message, whatever is recorded.
+//
+// Thread safety: pure functions.
+
+#ifndef DAYBOOK_CORE_ADMISSION_WELL_FORMED_H_
+#define DAYBOOK_CORE_ADMISSION_WELL_FORMED_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "daybook/v1/errors.pb.h"
+#include "daybook/v1/event.pb.h"
+
+namespace daybook {
+
+// Longest event, serialised; with what the server adds an entry stays below
+// 65,535 bytes.
+inline constexpr size_t event_bytes_max = 60'000;
+
+// Longest event id and source.
+inline constexpr size_t id_bytes_max = 64;
+
+// All problems of an event and its personal data, for a request to `ledger`
+// ("ledgers/430203"): missing and malformed fields, amounts out of range or
+// zero, dates outside the fiscal year, unknown fields, sizes. Empty: none.
+std::vector<v1::Problem> CheckWellFormed(const v1::EventInput& input,
+                                         absl::string_view ledger);
+
+// The problem of a source name, empty when there is none.
+std::vector<v1::Problem> CheckSource(absl::string_view source);
+
+}  // namespace daybook
+
+#endif  // DAYBOOK_CORE_ADMISSION_WELL_FORMED_H_

@@ -1,0 +1,352 @@
+#include "core/report/figures.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/check.h"
+#include "core/base/decimal.h"
+#include "core/budget/fiscal_date.h"
+#include "core/scoring/rules.h"
+
+namespace daybook {
+namespace {
+
+constexpr uint32_t rate_scale = 2;
+
+v1::FigureValue Blank() { return EmptyValue(v1::EMPTINESS_BLANK); }
+
+v1::FigureValue AmountValue(int64_t fen) {
+  v1::FigureValue value;
+  value.set_amount_fen(fen);
+  return value;
+}
+
+// Whether events of `kind` are part of a measure that is recorded, not derived.
+bool Counts(Measure measure, MoneyKind kind) {
+  switch (measure) {
+    case Measure::kApproved:
+      return kind == MoneyKind::kApproved;
+    case Measure::kAdjustment:
+      return kind == MoneyKind::kAdjustment || kind == MoneyKind::kRecovery ||
+             kind == MoneyKind::kCarriedOverAllocation;
+    case Measure::kRecovered:
+      return kind == MoneyKind::kRecovery;
+    case Measure::kExecuted:
+      return kind == MoneyKind::kExecuted;
+    case Measure::kIncome:
+      return kind == MoneyKind::kIncome;
+    case Measure::kOpeningCarryover:
+      return kind == MoneyKind::kOpeningCarryover;
+    case Measure::kClosingCarryover:
+      return kind == MoneyKind::kClosingCarryover;
+    default:
+      return false;
+  }
+}
+
+std::string PathOf(const LineFilter& lines, Measure measure) {
+  return absl::StrCat(LineFilterToString(lines), ".", MeasureName(measure));
+}
+
+v1::FigureValue ToValue(const FigureStatement& statement) {
+  if (const auto* prior = std::get_if<v1::PriorYearFigureStated>(&statement)) {
+    return AmountValue(prior->amount_fen());
+  }
+  switch (std::get<v1::FigureStated>(statement).statement()) {
+    case v1::FigureStated::STATEMENT_ZERO:
+      return AmountValue(0);
+    case v1::FigureStated::STATEMENT_NONE:
+      return EmptyValue(v1::EMPTINESS_NONE);
+    case v1::FigureStated::STATEMENT_NOT_APPLICABLE:
+      return EmptyValue(v1::EMPTINESS_NOT_APPLICABLE);
+    default:
+      break;
+  }
+  DAYBOOK_CHECK(false);
+  return Blank();
+}
+
+}  // namespace
+
+Figures::Figures(const ReportState& report, const DepartmentState& department,
+                 absl::CivilDay as_of)
+    : report_(report),
+      department_(department),
+      as_of_(as_of),
+      interim_(as_of < LastDay(report.name().fiscal_year())),
+      form_(Form::Find(report.opened().form())) {
+  MakeSheet();
+}
+
+template <typename Matches>
+Figures::Sum Figures::SumLines(Matches matches) const {
+  Sum sum;
+  for (const auto& [line, timeline] : report_.money()) {
+    // Spending that another source states is a control fact, never summed.
+    if (line.kind == MoneyKind::kExecuted &&
+        line.source != report_.opened().book_source()) {
+      continue;
+    }
+    if (!matches(line)) continue;
+    for (const auto& [day, delta] : timeline) {
+      if (day > as_of_) break;
+      sum.fen += delta.fen;
+      sum.events += delta.events;
+    }
+  }
+  return sum;
+}
+
+bool Figures::IsOpened(v1::Fund fund) const {
+  const auto& funds = report_.opened().funds();
+  return std::find(funds.begin(), funds.end(), fund) != funds.end();
+}
+
+bool Figures::IsZeroWithoutEvents(const LineFilter& lines,
+                                  Measure measure) const {
+  if (!lines.IsPlainRow() || !IsOpened(*lines.fund)) return false;
+  if (!lines.project.empty() && !department_.projects.contains(lines.project)) {
+    return false;
+  }
+  switch (measure) {
+    case Measure::kApproved:
+    case Measure::kAdjustment:
+    case Measure::kExecuted:
+    case Measure::kOpeningCarryover:
+    case Measure::kClosingCarryover:
+      return true;
+    case Measure::kIncome:
+      return lines.nature == LineFilter::NatureRow::kAny;
+    default:
+      return false;
+  }
+}
+
+std::optional<v1::FigureValue> Figures::Stated(const std::string& path) const {
+  const auto timeline = report_.statements().find(path);
+  if (timeline == report_.statements().end()) return std::nullopt;
+  const FigureStatement* statement = timeline->second.At(as_of_);
+  if (statement == nullptr) return std::nullopt;
+  return ToValue(*statement);
+}
+
+Figures::Money Figures::Recorded(const LineFilter& lines,
+                                 Measure measure) const {
+  const Sum sum = SumLines([&](const MoneyLine& line) {
+    return Counts(measure, line.kind) && lines.Matches(line.line);
+  });
+  if (sum.events > 0) {
+    const bool positive = measure != Measure::kRecovered;
+    return {AmountValue(positive ? sum.fen : -sum.fen), true};
+  }
+  if (auto stated = Stated(PathOf(lines, measure))) {
+    return {*std::move(stated), false};
+  }
+  return {IsZeroWithoutEvents(lines, measure) ? AmountValue(0) : Blank(),
+          false};
+}
+
+Figures::Money Figures::Combine(
+    const LineFilter& lines, Measure measure,
+    const std::vector<std::pair<Measure, int>>& terms) const {
+  int64_t fen = 0;
+  bool any = false;
+  bool has_events = false;
+  for (const auto& [term, sign] : terms) {
+    const Money money = MoneyValue(lines, term);
+    has_events = has_events || money.has_events;
+    if (!money.value.has_amount_fen()) continue;
+    any = true;
+    // All absolute amounts together stay below 2^62.
+    fen += sign * money.value.amount_fen();
+  }
+  if (!has_events) {
+    if (auto stated = Stated(PathOf(lines, measure))) {
+      return {*std::move(stated), false};
+    }
+  }
+  return {any ? AmountValue(fen) : Blank(), has_events};
+}
+
+Figures::Money Figures::SumOfFunds(const LineFilter& lines,
+                                   Measure measure) const {
+  int64_t fen = 0;
+  bool any = false;
+  bool has_events = false;
+  for (const int fund : report_.opened().funds()) {
+    LineFilter of_fund = lines;
+    of_fund.fund = static_cast<v1::Fund>(fund);
+    const Money money = MoneyValue(of_fund, measure);
+    has_events = has_events || money.has_events;
+    if (!money.value.has_amount_fen()) continue;
+    any = true;
+    fen += money.value.amount_fen();
+  }
+  if (!has_events) {
+    if (auto stated = Stated(PathOf(lines, measure))) {
+      return {*std::move(stated), false};
+    }
+  }
+  return {any ? AmountValue(fen) : Blank(), has_events};
+}
+
+Figures::Money Figures::MoneyValue(const LineFilter& lines,
+                                   Measure measure) const {
+  switch (measure) {
+    case Measure::kPriorExecuted:
+      return {Stated(PathOf(lines, measure)).value_or(Blank()), false};
+    case Measure::kExecutionRate:
+      return Rate(lines, measure, Measure::kAdjusted);
+    case Measure::kExecutionRateApproved:
+      return Rate(lines, measure, Measure::kApproved);
+    default:
+      break;
+  }
+  if (!lines.fund.has_value()) return SumOfFunds(lines, measure);
+  switch (measure) {
+    case Measure::kAdjusted:
+      return Combine(lines, measure,
+                     {{Measure::kApproved, 1}, {Measure::kAdjustment, 1}});
+    case Measure::kAvailable: {
+      // Carry-over that was allocated is in `adjusted` already.
+      Money available =
+          Combine(lines, measure,
+                  {{Measure::kAdjusted, 1}, {Measure::kOpeningCarryover, 1}});
+      const Sum allocated = SumLines([&](const MoneyLine& line) {
+        return line.kind == MoneyKind::kCarriedOverAllocation &&
+               lines.Matches(line.line);
+      });
+      if (available.value.has_amount_fen()) {
+        available.value.set_amount_fen(available.value.amount_fen() -
+                                       allocated.fen);
+      }
+      return available;
+    }
+    case Measure::kBalance:
+      return Combine(lines, measure,
+                     {{Measure::kAvailable, 1}, {Measure::kExecuted, -1}});
+    default:
+      return Recorded(lines, measure);
+  }
+}
+
+Figures::Money Figures::Rate(const LineFilter& lines, Measure measure,
+                             Measure denominator) const {
+  const Money executed = MoneyValue(lines, Measure::kExecuted);
+  const Money base = MoneyValue(lines, denominator);
+  if (executed.value.has_amount_fen() && base.value.has_amount_fen() &&
+      base.value.amount_fen() > 0) {
+    const absl::StatusOr<Decimal> rate = Decimal::DivideRoundHalfAwayFromZero(
+        static_cast<Int128>(executed.value.amount_fen()) * 100,
+        base.value.amount_fen(), rate_scale);
+    // A rate beyond 10^14 percent: so small a base says nothing.
+    return {rate.ok() ? NumberValue(*rate) : Blank(), true};
+  }
+  if (executed.has_events || base.has_events) return {Blank(), true};
+  return {Stated(PathOf(lines, measure)).value_or(Blank()), false};
+}
+
+v1::FigureValue Figures::HeadcountValue(absl::string_view name) const {
+  const auto number = [&](const char* of) -> std::optional<int32_t> {
+    const auto timeline = report_.headcount().find(of);
+    if (timeline == report_.headcount().end()) return std::nullopt;
+    const int32_t* value = timeline->second.At(as_of_);
+    return value == nullptr ? std::nullopt : std::optional(*value);
+  };
+  if (name != "control_rate") {
+    const std::optional<int32_t> value = number(std::string(name).c_str());
+    return value.has_value() ? NumberValue(Decimal(*value, 0)) : Blank();
+  }
+  const std::optional<int32_t> quota = number("quota");
+  const std::optional<int32_t> actual = number("actual");
+  if (!quota.has_value() || !actual.has_value() || *quota == 0) return Blank();
+  const absl::StatusOr<Decimal> rate = Decimal::DivideRoundHalfAwayFromZero(
+      Int128{*actual} * 100, *quota, rate_scale);
+  DAYBOOK_CHECK(rate.ok());
+  return NumberValue(*rate);
+}
+
+v1::FigureValue Figures::TopicValue(const FigurePath& path) const {
+  constexpr absl::string_view headcount = "headcount.";
+  const std::string& scope = path.lines.scope_project;
+  // Only the whole department counts its people.
+  if (absl::StartsWith(path.name, headcount) && scope.empty()) {
+    const v1::FigureValue value =
+        HeadcountValue(absl::string_view(path.name).substr(headcount.size()));
+    return value.has_empty() ? Stated(path.ToString()).value_or(value) : value;
+  }
+  if (form_ != nullptr) {
+    const std::optional<TopicFigure> topic = form_->FindTopicFigure(path.name);
+    if (topic.has_value() && topic->row != nullptr &&
+        topic->measure != Measure::kPriorExecuted) {
+      const MoneyKind kind = topic->measure == Measure::kApproved
+                                 ? MoneyKind::kApprovedOfWhich
+                                 : MoneyKind::kExecuted;
+      const Sum sum = SumLines([&](const MoneyLine& line) {
+        return line.kind == kind && IsOpened(line.line.fund()) &&
+               (scope.empty() || line.line.project() == scope) &&
+               topic->row->Matches(line.line, line.procurement);
+      });
+      if (sum.events > 0) return AmountValue(sum.fen);
+    }
+  }
+  return Stated(path.ToString()).value_or(Blank());
+}
+
+v1::FigureValue Figures::ActivityValue(const FigurePath& path) const {
+  const std::string& scope = path.lines.scope_project;
+  const auto timeline = report_.activities().find(path.name);
+  const v1::ActivityRecorded* activity = timeline == report_.activities().end()
+                                             ? nullptr
+                                             : timeline->second.At(as_of_);
+  if (activity == nullptr || (!scope.empty() && activity->project() != scope)) {
+    return Stated(path.ToString()).value_or(Blank());
+  }
+  return NumberValue(ToDecimal(activity->quantity().value()));
+}
+
+v1::FigureValue Figures::Value(const FigurePath& path) const {
+  switch (path.family) {
+    case FigurePath::Family::kMoney:
+      return MoneyValue(path.lines, path.measure).value;
+    case FigurePath::Family::kTopic:
+      return TopicValue(path);
+    case FigurePath::Family::kActivity:
+      return ActivityValue(path);
+    case FigurePath::Family::kScore:
+      // The sheet is the department's; no single project has its scores.
+      return sheet_.has_value() && path.lines.scope_project.empty()
+                 ? sheet_->Value(path)
+                 : Blank();
+  }
+  return Blank();
+}
+
+std::string Figures::Unit(const FigurePath& path) const {
+  switch (path.family) {
+    case FigurePath::Family::kMoney:
+      return path.measure == Measure::kExecutionRate ||
+                     path.measure == Measure::kExecutionRateApproved
+                 ? "%"
+                 : "万元";
+    case FigurePath::Family::kScore:
+      return path.name == "grade" && !path.is_indicator ? "" : "分";
+    case FigurePath::Family::kActivity: {
+      const auto timeline = report_.activities().find(path.name);
+      if (timeline == report_.activities().end()) return "";
+      const v1::ActivityRecorded* activity = timeline->second.At(as_of_);
+      return activity == nullptr ? "" : activity->quantity().unit();
+    }
+    case FigurePath::Family::kTopic:
+      break;
+  }
+  if (path.name == "headcount.control_rate") return "%";
+  if (absl::StartsWith(path.name, "headcount.")) return "人";
+  const std::optional<TopicFigure> topic =
+      form_ == nullptr ? std::nullopt : form_->FindTopicFigure(path.name);
+  return topic.has_value() && topic->row != nullptr ? "万元" : "";
+}
+
+}  // namespace daybook

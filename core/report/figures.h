@@ -1,0 +1,115 @@
+// Figures: the value of a figure's path in a report, as of a day.
+//
+// Blank, 0, 无, —— and 未报 are five different answers. A money row with events
+// is their sum; without events it is what was stated, else 0 where the row is
+// one that an opened fund always has, else blank. `all` adds up the opened
+// funds, where blank and 无 add nothing.
+//
+// Thread safety: a reader of states; safe beside other readers.
+
+#ifndef DAYBOOK_CORE_REPORT_FIGURES_H_
+#define DAYBOOK_CORE_REPORT_FIGURES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "core/budget/figure_path.h"
+#include "core/budget/form.h"
+#include "core/report/ledger_state.h"
+#include "core/report/report_state.h"
+#include "core/scoring/score_sheet.h"
+#include "daybook/v1/report_service.pb.h"
+
+namespace daybook {
+
+class Figures {
+ public:
+  // All three must outlive it. `as_of` is within the report's fiscal year.
+  Figures(const ReportState& report, const DepartmentState& department,
+          absl::CivilDay as_of);
+
+  // Value of any path; blank for one that nothing is known about.
+  v1::FigureValue Value(const FigurePath& path) const;
+
+  // The indicators that are set on the day, in the order they were first set,
+  // with their targets and results resolved.
+  std::vector<v1::IndicatorRow> IndicatorRows() const;
+
+  // The score sheet; null without a policy.
+  const ScoreSheet* sheet() const {
+    return sheet_.has_value() ? &*sheet_ : nullptr;
+  }
+
+  // Unit that a path is printed in: 万元, %, 分, 人, an activity's own; empty
+  // for grades and words.
+  std::string Unit(const FigurePath& path) const;
+
+  const ReportState& report() const { return report_; }
+  const DepartmentState& department() const { return department_; }
+  // Null when the report names a form that this program does not have.
+  const Form* form() const { return form_; }
+  absl::CivilDay as_of() const { return as_of_; }
+  // Before 31 December.
+  bool interim() const { return interim_; }
+
+ private:
+  // A sum and how many events it has.
+  struct Sum {
+    int64_t fen = 0;
+    int64_t events = 0;
+  };
+
+  // A value and whether an event stands behind it.
+  struct Money {
+    v1::FigureValue value;
+    bool has_events = false;
+  };
+
+  template <typename Matches>
+  Sum SumLines(Matches matches) const;
+
+  Money MoneyValue(const LineFilter& lines, Measure measure) const;
+  Money SumOfFunds(const LineFilter& lines, Measure measure) const;
+  Money Recorded(const LineFilter& lines, Measure measure) const;
+  // The sum of signed measures of the same row.
+  Money Combine(const LineFilter& lines, Measure measure,
+                const std::vector<std::pair<Measure, int>>& terms) const;
+  // `measure` = executed / denominator in percent.
+  Money Rate(const LineFilter& lines, Measure measure,
+             Measure denominator) const;
+  v1::FigureValue TopicValue(const FigurePath& path) const;
+  v1::FigureValue HeadcountValue(absl::string_view name) const;
+  v1::FigureValue ActivityValue(const FigurePath& path) const;
+  // What is stated for exactly this path; absent without a statement.
+  std::optional<v1::FigureValue> Stated(const std::string& path) const;
+  bool IsZeroWithoutEvents(const LineFilter& lines, Measure measure) const;
+  bool IsOpened(v1::Fund fund) const;
+
+  // The target or result as a value, a figure path resolved.
+  v1::FigureValue Resolve(const v1::MeasuredValue& value) const;
+  // The result on the day, increments added.
+  std::optional<v1::IndicatorResultRecorded> Result(
+      const std::string& indicator) const;
+  ScoreRow RowOf(const v1::IndicatorSet& indicator) const;
+  std::optional<Decimal> RuleScore(
+      const v1::IndicatorSet& indicator,
+      const v1::IndicatorResultRecorded& result) const;
+  ScoreRow ExecutionRow() const;
+  const v1::IndicatorAssessed* Assessment(const std::string& row) const;
+  bool IsAssessable(const v1::IndicatorSet& indicator) const;
+  void MakeSheet();
+
+  const ReportState& report_;
+  const DepartmentState& department_;
+  const absl::CivilDay as_of_;
+  const bool interim_;
+  const Form* const form_;
+  std::optional<ScoreSheet> sheet_;
+};
+
+}  // namespace daybook
+
+#endif  // DAYBOOK_CORE_REPORT_FIGURES_H_
