@@ -1,0 +1,386 @@
+// Column family "entries":
+//   key   := position   8 bytes, big-endian, so key order is commit order
+//   value := entry      the bytes given to Append, unchanged
+// Column family "default":
+//   "size" -> number of entries, 8 bytes, big-endian; written with each Append
+// Column families "identity", "fact", "personal": keys and values of callers.
+// LAYOUT names this layout; an unknown one is refused, another layout is
+// another version and a migration. All of it: docs/formats/event_log.md.
+
+#include "storage/event_log.h"
+
+#include <atomic>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "core/base/check.h"
+#include "core/base/status_macros.h"
+#include "rocksdb/db.h"
+#include "rocksdb/write_batch.h"
+#include "storage/claimed_directory.h"
+#include "storage/log_options.h"
+#include "storage/rocksdb_status.h"
+#include "storage/shared_resources.h"
+#include "storage/torn_tail.h"
+
+namespace daybook::storage {
+namespace {
+
+constexpr absl::string_view kMark = "daybook event log, layout 1";
+constexpr char kDatabase[] = "rocksdb";
+constexpr char kSizeKey[] = "size";
+
+constexpr absl::string_view kRestore =
+    "restore the log from a backup or a mirror";
+
+// A scan longer than this does not push everything else out of the cache.
+constexpr uint64_t kCachedScanMax = 4'096;
+
+// Places in MakeColumnFamilies.
+enum Family : size_t { kMetaFamily, kEntriesFamily, kFirstSpaceFamily };
+
+size_t FamilyOf(Space space) {
+  switch (space) {
+    case Space::kIdentity:
+      return kFirstSpaceFamily;
+    case Space::kFact:
+      return kFirstSpaceFamily + 1;
+    case Space::kPersonal:
+      return kFirstSpaceFamily + 2;
+  }
+  DAYBOOK_CHECK(false);
+}
+
+// 8 bytes, big-endian.
+std::string EncodeNumber(uint64_t number) {
+  std::string bytes(8, '\0');
+  for (size_t i = bytes.size(); i > 0; --i) {
+    bytes[i - 1] = static_cast<char>(number & 0xff);
+    number >>= 8;
+  }
+  return bytes;
+}
+
+// Absent unless there are 8 bytes.
+std::optional<uint64_t> DecodeNumber(rocksdb::Slice bytes) {
+  if (bytes.size() != 8) return std::nullopt;
+  uint64_t number = 0;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    number = number << 8 | static_cast<uint8_t>(bytes[i]);
+  }
+  return number;
+}
+
+std::string DescribeKey(const std::optional<uint64_t>& number) {
+  return number.has_value() ? absl::StrCat(*number) : "a malformed key";
+}
+
+class Silence : public rocksdb::Logger {
+ public:
+  Silence() : Logger(rocksdb::InfoLogLevel::HEADER_LEVEL) {}
+  using Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+// Bytes that a batch needs for its entries and side writes, so that it is
+// allocated once.
+size_t BatchBytes(const std::vector<std::string>& entries,
+                  const std::vector<SideWrite>& side_writes) {
+  // Header of the batch, the size row, and lengths, tags and keys of rows.
+  constexpr size_t fixed_bytes = 64;
+  constexpr size_t row_bytes = 24;
+  size_t bytes = fixed_bytes;
+  for (const std::string& entry : entries) bytes += row_bytes + entry.size();
+  for (const SideWrite& write : side_writes) {
+    bytes += row_bytes + write.key.size();
+    if (write.value.has_value()) bytes += write.value->size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+SharedResources::SharedResources(size_t cache_bytes, size_t write_buffer_bytes)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->block_cache = rocksdb::NewLRUCache(cache_bytes);
+  impl_->write_buffers =
+      std::make_shared<rocksdb::WriteBufferManager>(write_buffer_bytes);
+  impl_->silence = std::make_shared<Silence>();
+  impl_->env = rocksdb::Env::Default();
+}
+
+SharedResources::~SharedResources() = default;
+
+struct EventLog::Impl {
+  Impl(EventLogOptions given, std::unique_ptr<ClaimedDirectory> claimed)
+      : options(std::move(given)), directory(std::move(claimed)) {}
+  ~Impl();
+
+  absl::Status OpenDatabase(const SharedResources& shared);
+  absl::Status FindSize();
+  absl::Status CheckEnds(uint64_t stated_size) const;
+  absl::Status CheckEntries(const std::vector<std::string>& entries) const;
+  rocksdb::Status Fill(LogSize first, const std::vector<std::string>& entries,
+                       const std::vector<SideWrite>& side_writes,
+                       rocksdb::WriteBatch& batch) const;
+
+  // "/data/ledgers/430203: entry 7".
+  std::string Describe(uint64_t position) const {
+    return absl::StrCat(directory->path().string(), ": entry ", position);
+  }
+
+  // Constant after Open.
+  const EventLogOptions options;
+  const std::unique_ptr<ClaimedDirectory> directory;
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  std::unique_ptr<rocksdb::DB> db;
+
+  // Written only by Append, after the sync; read by anyone.
+  std::atomic<uint64_t> size{0};
+
+  absl::Mutex append_mutex;
+  // The first failure; OK until then.
+  absl::Status append_failure ABSL_GUARDED_BY(append_mutex);
+};
+
+EventLog::Impl::~Impl() {
+  for (rocksdb::ColumnFamilyHandle* family : families) {
+    db->DestroyColumnFamilyHandle(family);
+  }
+  // The result does not matter: all that was acknowledged is synced.
+  if (db != nullptr) db->Close().PermitUncheckedError();
+}
+
+absl::Status EventLog::Impl::OpenDatabase(const SharedResources& shared) {
+  const std::filesystem::path path = directory->path() / kDatabase;
+  const bool create = !directory->complete();
+  if (!create) RETURN_IF_ERROR(CutTornTail(path, *shared.impl().env));
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(MakeDatabaseOptions(create, shared.impl()), path,
+                        MakeColumnFamilies(shared.impl()), &families, &opened);
+  db.reset(opened);
+  // How RocksDB says that CURRENT or a column family is missing.
+  if (status.IsInvalidArgument()) {
+    return absl::DataLossError(
+        absl::StrCat(path.string(), ": ", status.ToString(), "; ", kRestore));
+  }
+  return ToStatus(status, path.string(), kRestore);
+}
+
+absl::Status EventLog::Impl::FindSize() {
+  std::string row;
+  const rocksdb::Status status =
+      db->Get(rocksdb::ReadOptions(), families[kMetaFamily], kSizeKey, &row);
+  // The row comes with the first entry.
+  if (status.IsNotFound()) row = EncodeNumber(0);
+  if (!status.ok() && !status.IsNotFound()) {
+    return ToStatus(status,
+                    absl::StrCat(directory->path().string(), ": the size row"),
+                    kRestore);
+  }
+  const std::optional<uint64_t> stated = DecodeNumber(row);
+  if (!stated.has_value()) {
+    return absl::DataLossError(absl::StrCat(directory->path().string(),
+                                            ": the size row has ", row.size(),
+                                            " bytes, not 8; ", kRestore));
+  }
+  RETURN_IF_ERROR(CheckEnds(*stated));
+  size.store(*stated, std::memory_order_release);
+  return absl::OkStatus();
+}
+
+// Entries in between are checked by whoever scans them: opening costs the same
+// whatever the size.
+absl::Status EventLog::Impl::CheckEnds(uint64_t stated_size) const {
+  const std::unique_ptr<rocksdb::Iterator> row(
+      db->NewIterator(rocksdb::ReadOptions(), families[kEntriesFamily]));
+  std::string found = "none";
+  row->SeekToFirst();
+  if (row->Valid()) {
+    const std::optional<uint64_t> first = DecodeNumber(row->key());
+    row->SeekToLast();
+    if (row->Valid()) {
+      const std::optional<uint64_t> last = DecodeNumber(row->key());
+      if (first == 0 && last.has_value() && *last + 1 == stated_size) {
+        return absl::OkStatus();
+      }
+      found = absl::StrCat(DescribeKey(first), " to ", DescribeKey(last));
+    }
+  }
+  RETURN_IF_ERROR(ToStatus(
+      row->status(), absl::StrCat(directory->path().string(), ": the entries"),
+      kRestore));
+  if (stated_size == 0 && found == "none") return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(directory->path().string(), ": the size row says ",
+                   stated_size, " entries, found ", found, "; ", kRestore));
+}
+
+absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Open(
+    const EventLogOptions& options, SharedResources& shared) {
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<ClaimedDirectory> directory,
+      ClaimedDirectory::Claim(options.directory, kMark, *shared.impl().env));
+  auto impl = std::make_unique<Impl>(options, std::move(directory));
+  RETURN_IF_ERROR(impl->OpenDatabase(shared));
+  RETURN_IF_ERROR(impl->FindSize());
+  if (!impl->directory->complete()) {
+    RETURN_IF_ERROR(impl->directory->MarkComplete());
+  }
+  return std::unique_ptr<EventLog>(new EventLog(std::move(impl)));
+}
+
+EventLog::EventLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+EventLog::~EventLog() = default;
+
+absl::Status EventLog::Impl::CheckEntries(
+    const std::vector<std::string>& entries) const {
+  const std::string path = directory->path().string();
+  if (entries.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": no entries to append; give at least one"));
+  }
+  if (entries.size() > options.entries_max) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": ", entries.size(), " entries, at most ",
+                     options.entries_max, " at once; split them"));
+  }
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].size() <= options.entry_bytes_max) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        path, ": entry ", i, " of the append has ", entries[i].size(),
+        " bytes, at most ", options.entry_bytes_max, "; shorten it"));
+  }
+  return absl::OkStatus();
+}
+
+rocksdb::Status EventLog::Impl::Fill(LogSize first,
+                                     const std::vector<std::string>& entries,
+                                     const std::vector<SideWrite>& side_writes,
+                                     rocksdb::WriteBatch& batch) const {
+  uint64_t position = first.value();
+  rocksdb::Status status;
+  for (const std::string& entry : entries) {
+    status =
+        batch.Put(families[kEntriesFamily], EncodeNumber(position++), entry);
+    if (!status.ok()) return status;
+  }
+  for (const SideWrite& write : side_writes) {
+    rocksdb::ColumnFamilyHandle* const family = families[FamilyOf(write.space)];
+    DAYBOOK_CHECK(write.value.has_value() || write.space == Space::kPersonal);
+    status = write.value.has_value()
+                 ? batch.Put(family, write.key, *write.value)
+                 : batch.Delete(family, write.key);
+    if (!status.ok()) return status;
+  }
+  return batch.Put(families[kMetaFamily], kSizeKey, EncodeNumber(position));
+}
+
+absl::StatusOr<Position> EventLog::Append(
+    LogSize expected_size, const std::vector<std::string>& entries,
+    const std::vector<SideWrite>& side_writes) {
+  RETURN_IF_ERROR(impl_->CheckEntries(entries));
+  absl::MutexLock lock(&impl_->append_mutex);
+  RETURN_IF_ERROR(impl_->append_failure);
+  const LogSize size = this->size();
+  if (size != expected_size) {
+    return absl::AbortedError(
+        absl::StrCat(impl_->directory->path().string(), ": the size is ",
+                     size.value(), ", not ", expected_size.value(),
+                     "; read the new entries, decide again, retry"));
+  }
+  rocksdb::WriteBatch batch(BatchBytes(entries, side_writes));
+  rocksdb::Status status = impl_->Fill(size, entries, side_writes, batch);
+  DAYBOOK_CHECK(status.ok());
+  status = impl_->db->Write(DurableWrite(), &batch);
+  if (!status.ok()) {
+    impl_->append_failure = absl::UnavailableError(absl::StrCat(
+        impl_->Describe(size.value()), ": ", status.ToString(),
+        "; whether it was kept is unknown, and nothing more is accepted: check "
+        "the disk, then open the log again"));
+    return impl_->append_failure;
+  }
+  impl_->size.store(size.value() + entries.size(), std::memory_order_release);
+  return NextPosition(size);
+}
+
+absl::Status EventLog::Scan(
+    Position first, Position limit,
+    absl::FunctionRef<absl::Status(Position, absl::string_view)> visit) const {
+  if (limit.value() > size().value()) {
+    return absl::OutOfRangeError(absl::StrCat(
+        impl_->directory->path().string(), ": scan to ", limit.value(),
+        ", the size is ", size().value(), "; scan no further than that"));
+  }
+  const std::string limit_key = EncodeNumber(limit.value());
+  const rocksdb::Slice upper_bound = limit_key;
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &upper_bound;
+  options.fill_cache =
+      limit <= first || limit.value() - first.value() <= kCachedScanMax;
+  const std::unique_ptr<rocksdb::Iterator> row(
+      impl_->db->NewIterator(options, impl_->families[kEntriesFamily]));
+  uint64_t expected = first.value();
+  for (row->Seek(EncodeNumber(expected));
+       expected < limit.value() && row->Valid(); row->Next()) {
+    if (DecodeNumber(row->key()) != expected) break;
+    RETURN_IF_ERROR(
+        visit(Position(expected),
+              absl::string_view(row->value().data(), row->value().size())));
+    ++expected;
+  }
+  RETURN_IF_ERROR(ToStatus(row->status(), impl_->Describe(expected), kRestore));
+  if (expected >= limit.value()) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(impl_->Describe(expected), " is missing; ", kRestore));
+}
+
+absl::StatusOr<std::string> EventLog::Read(Position position) const {
+  if (position.value() >= size().value()) {
+    return absl::OutOfRangeError(absl::StrCat(
+        impl_->Describe(position.value()), " is asked for, the size is ",
+        size().value(), "; ask for an earlier one"));
+  }
+  std::string entry;
+  const rocksdb::Status status =
+      impl_->db->Get(rocksdb::ReadOptions(), impl_->families[kEntriesFamily],
+                     EncodeNumber(position.value()), &entry);
+  if (status.IsNotFound()) {
+    return absl::DataLossError(absl::StrCat(impl_->Describe(position.value()),
+                                            " is missing; ", kRestore));
+  }
+  RETURN_IF_ERROR(
+      ToStatus(status, impl_->Describe(position.value()), kRestore));
+  return entry;
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> EventLog::ReadSide(
+    Space space, const std::vector<std::string>& keys) const {
+  const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> found(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  rocksdb::ColumnFamilyHandle* const family = impl_->families[FamilyOf(space)];
+  impl_->db->MultiGet(rocksdb::ReadOptions(), family, keys.size(),
+                      slices.data(), found.data(), statuses.data());
+  std::vector<std::optional<std::string>> values(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    RETURN_IF_ERROR(
+        ToStatus(statuses[i],
+                 absl::StrCat(impl_->directory->path().string(),
+                              ": side table '", family->GetName(), "'"),
+                 kRestore));
+    values[i].emplace(found[i].data(), found[i].size());
+  }
+  return values;
+}
+
+LogSize EventLog::size() const {
+  return LogSize(impl_->size.load(std::memory_order_acquire));
+}
+
+}  // namespace daybook::storage

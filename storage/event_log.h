@@ -1,0 +1,153 @@
+// EventLog: the one durable, append-only record that everything else is
+// derived from.
+//
+// Entries are numbered from 0, without gaps, in the order they were accepted.
+// Nothing is ever changed or removed. An entry is opaque bytes here, and comes
+// back exactly as it was appended. Beside the entries lie side tables, named
+// spaces of key and value that the layers above keep for themselves; writes to
+// them ride in the same atomic, synced write as the entries.
+//
+// Thread safety: all methods may be called from any thread. Appends are
+// serialised inside; reads never wait for an append.
+//
+// Bytes on disk: docs/formats/event_log.md. Keep it in step with event_log.cc.
+
+#ifndef DAYBOOK_STORAGE_EVENT_LOG_H_
+#define DAYBOOK_STORAGE_EVENT_LOG_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/base/strong_int.h"
+
+namespace daybook::storage {
+
+// The side tables that there are. Which bytes go into them is the callers'
+// business; a new one is a new layout version.
+enum class Space {
+  // Who said what: lets a retried event be recognised for the ledger's life.
+  kIdentity,
+  // What admission needs to know about what is recorded.
+  kFact,
+  // Personal data and salts; the one space whose values may be deleted.
+  kPersonal,
+};
+
+// One change of a side table.
+struct SideWrite {
+  Space space;
+  std::string key;
+  // Absent: the key is deleted.
+  std::optional<std::string> value;
+};
+
+// What the logs of one process share: block cache, write buffers and
+// background threads, so that memory does not grow with the number of ledgers.
+class SharedResources {
+ public:
+  // Bytes for cached blocks and for write buffers, each over all ledgers.
+  explicit SharedResources(size_t cache_bytes = size_t{64} << 20,
+                           size_t write_buffer_bytes = size_t{64} << 20);
+  ~SharedResources();
+  SharedResources(const SharedResources&) = delete;
+  SharedResources& operator=(const SharedResources&) = delete;
+
+  struct Impl;
+  Impl& impl() const { return *impl_; }
+
+ private:
+  const std::unique_ptr<Impl> impl_;
+};
+
+struct EventLogOptions {
+  // Directory of the log. Created when missing; its parent must exist.
+  std::filesystem::path directory;
+
+  // Longest entry accepted, in bytes.
+  uint32_t entry_bytes_max = 65'535;
+
+  // Most entries of one Append.
+  uint32_t entries_max = 65'536;
+};
+
+class EventLog {
+ public:
+  // Opens the log, taking an exclusive lock on its directory until destroyed.
+  // `shared` must outlive it.
+  //
+  // Errors:
+  //   NOT_FOUND            the parent directory is missing.
+  //   FAILED_PRECONDITION  another process holds the log, or the directory has
+  //                        an unknown layout version or is not a log.
+  //   DATA_LOSS            stored bytes fail their checksum, or entries are
+  //                        missing.
+  static absl::StatusOr<std::unique_ptr<EventLog>> Open(
+      const EventLogOptions& options, SharedResources& shared);
+
+  ~EventLog();
+  EventLog(const EventLog&) = delete;
+  EventLog& operator=(const EventLog&) = delete;
+
+  // Appends all of `entries` and applies `side_writes`, or does nothing, and
+  // returns the position of the first. On OK everything is synced: it survives
+  // a crash or loss of power.
+  //
+  // `expected_size` is the size the caller based its decision on.
+  //
+  // Errors:
+  //   INVALID_ARGUMENT  no entries, too many, or one longer than
+  //                     `entry_bytes_max`.
+  //   ABORTED           the log does not have `expected_size`; read the new
+  //                     entries, decide again, retry.
+  //   UNAVAILABLE       the disk refused the write. Whether the entries were
+  //                     kept is unknown, so every later Append fails too;
+  //                     reopening the log settles it.
+  absl::StatusOr<Position> Append(LogSize expected_size,
+                                  const std::vector<std::string>& entries,
+                                  const std::vector<SideWrite>& side_writes);
+
+  // Calls `visit` for each entry with position in [first, limit), in order.
+  // Stops at the first status that is not OK, and returns it. The bytes passed
+  // to `visit` are valid only during the call.
+  //
+  // Errors: OUT_OF_RANGE when `limit` is past the end; DATA_LOSS when an entry
+  // within the range is missing or damaged.
+  absl::Status Scan(
+      Position first, Position limit,
+      absl::FunctionRef<absl::Status(Position, absl::string_view)> visit) const;
+
+  // One entry.
+  //
+  // Errors: OUT_OF_RANGE past the end; DATA_LOSS when missing or damaged.
+  absl::StatusOr<std::string> Read(Position position) const;
+
+  // The values of `keys` in one space, in their order, absent where there is
+  // none; fetched together.
+  //
+  // Errors: DATA_LOSS when stored bytes are damaged.
+  absl::StatusOr<std::vector<std::optional<std::string>>> ReadSide(
+      Space space, const std::vector<std::string>& keys) const;
+
+  // Number of entries that are durable. Never decreases.
+  LogSize size() const;
+
+ private:
+  struct Impl;  // Keeps RocksDB headers out of every file that includes this.
+
+  explicit EventLog(std::unique_ptr<Impl> impl);
+
+  const std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace daybook::storage
+
+#endif  // DAYBOOK_STORAGE_EVENT_LOG_H_

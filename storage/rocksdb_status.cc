@@ -1,0 +1,45 @@
+#include "storage/rocksdb_status.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "rocksdb/status.h"
+
+namespace daybook::storage {
+namespace {
+
+absl::StatusCode CodeOf(const rocksdb::Status& status) {
+  switch (status.code()) {
+    case rocksdb::Status::kOk:
+      return absl::StatusCode::kOk;
+    case rocksdb::Status::kCorruption:
+      return absl::StatusCode::kDataLoss;
+    case rocksdb::Status::kNotSupported:
+      return absl::StatusCode::kFailedPrecondition;
+    case rocksdb::Status::kIOError:
+      return status.subcode() == rocksdb::Status::kPathNotFound
+                 ? absl::StatusCode::kDataLoss
+                 : absl::StatusCode::kUnavailable;
+    case rocksdb::Status::kIncomplete:
+    case rocksdb::Status::kShutdownInProgress:
+    case rocksdb::Status::kTimedOut:
+    case rocksdb::Status::kAborted:
+    case rocksdb::Status::kBusy:
+    case rocksdb::Status::kTryAgain:
+      return absl::StatusCode::kUnavailable;
+    default:
+      return absl::StatusCode::kInternal;
+  }
+}
+
+}  // namespace
+
+absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
+                      absl::string_view remedy) {
+  if (status.ok()) return absl::OkStatus();
+  return absl::Status(
+      CodeOf(status),
+      absl::StrCat(what, ": ", status.ToString(), "; ", remedy));
+}
+
+}  // namespace daybook::storage
