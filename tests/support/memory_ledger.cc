@@ -1,0 +1,71 @@
+#include "tests/support/memory_ledger.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <fstream>
+
+#include "core/admission/admission.h"
+#include "core/admission/well_formed.h"
+#include "core/base/check.h"
+
+namespace daybook::testing {
+
+MemoryLedger::MemoryLedger(std::string name) : name_(std::move(name)) {
+  v1::Entry genesis;
+  genesis.set_format(1);
+  genesis.mutable_genesis()->set_ledger(name_);
+  state_.Apply(genesis);
+  entries_.push_back(std::move(genesis));
+}
+
+std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
+                                              const v1::EventInput& input) {
+  std::vector<v1::Problem> problems = CheckWellFormed(input, name_);
+  if (!problems.empty()) return problems;
+  const v1::Event& event = input.event();
+  Needed needed = Needs(event, source);
+  Facts facts;
+  if (needed.target.has_value()) {
+    const auto target =
+        identities_.find({needed.target->source(), needed.target->event_id()});
+    if (target != identities_.end()) {
+      facts.target = entries_[target->second];
+      needed.fact_keys.push_back(ReversedKey(Position(target->second)));
+    }
+  }
+  for (const std::string& key : needed.fact_keys) {
+    const auto fact = facts_.find(key);
+    if (fact != facts_.end()) facts.values.insert(*fact);
+  }
+  const uint64_t position = entries_.size();
+  Decision decision = Decide(event, facts, Position(position));
+  if (!decision.problems.empty()) return decision.problems;
+  for (FactUpdate& update : decision.updates) {
+    facts_[update.key] = std::move(update.value);
+  }
+  v1::Entry entry;
+  entry.set_format(1);
+  entry.set_position(position);
+  entry.set_recorded_time_us(static_cast<int64_t>(position));
+  entry.set_source(source);
+  *entry.mutable_event() = event;
+  identities_.emplace(std::pair(source, event.event_id()), position);
+  state_.Apply(entry);
+  entries_.push_back(std::move(entry));
+  return {};
+}
+
+std::vector<v1::EventInput> ReadInputs(const std::string& path) {
+  std::vector<v1::EventInput> inputs;
+  std::ifstream file(path);
+  DAYBOOK_CHECK(file.good());
+  std::string line;
+  while (std::getline(file, line)) {
+    const auto status = google::protobuf::util::JsonStringToMessage(
+        line, &inputs.emplace_back());
+    DAYBOOK_CHECK(status.ok());
+  }
+  return inputs;
+}
+
+}  // namespace daybook::testing
