@@ -1,0 +1,177 @@
+// LedgerEngine: one open ledger, with its log, the state folded from it, and
+// the one writer that orders, decides and commits.
+//
+// Appends are committed in groups. A caller enqueues; the first in the queue
+// leads: it takes everything that waits, decides it, commits all of it with one
+// synced write, folds it into the state and wakes the others. A lone caller
+// does all of this in its own thread, so it pays for no hand-over.
+//
+// After a write that the disk refused nobody knows what was kept, so the engine
+// records nothing more until the server is restarted and has read back what is
+// there. Reads go on with what was synced.
+//
+// Thread safety: all methods may be called from any thread.
+//
+// Bytes: docs/formats/entry.md.
+
+#ifndef DAYBOOK_SERVICES_ENGINE_LEDGER_ENGINE_H_
+#define DAYBOOK_SERVICES_ENGINE_LEDGER_ENGINE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "core/base/clock.h"
+#include "core/base/strong_int.h"
+#include "core/report/ledger_state.h"
+#include "daybook/v1/entry.pb.h"
+#include "services/engine/append_command.h"
+#include "services/engine/entry_codec.h"
+#include "services/engine/group_decider.h"
+#include "services/engine/prepared_batch.h"
+#include "storage/event_log.h"
+
+namespace daybook::services {
+
+// How much one ledger takes on at a time.
+struct LedgerEngineLimits {
+  // Commands waiting or being committed, and their bytes together. One command
+  // is always let in.
+  size_t queued_commands_max = 1'024;
+  size_t queued_bytes_max = size_t{64} << 20;
+
+  // Events and bytes of one commit group. One command is always taken whole.
+  size_t group_events_max = 8'192;
+  size_t group_bytes_max = size_t{16} << 20;
+};
+
+class LedgerEngine {
+ public:
+  // Bytes and entries of one answer of ReadChunk; one entry is always answered.
+  static constexpr size_t chunk_bytes_max = size_t{1} << 20;
+  static constexpr size_t chunk_entries_max = 1'024;
+
+  // Opens the ledger named `ledger` ("ledgers/430203"): reads its log from the
+  // beginning and folds the state. `log` and `clock` must outlive the engine,
+  // and nobody else may append to the log.
+  //
+  // Errors:
+  //   DATA_LOSS            stored entries are damaged, missing or of another
+  //                        ledger.
+  //   FAILED_PRECONDITION  a later version of Daybook wrote entries.
+  static absl::StatusOr<std::unique_ptr<LedgerEngine>> Open(
+      storage::EventLog& log, absl::string_view ledger, const Clock& clock,
+      LedgerEngineLimits limits = {});
+
+  LedgerEngine(const LedgerEngine&) = delete;
+  LedgerEngine& operator=(const LedgerEngine&) = delete;
+
+  // Records the events of `command`, all or none, durable on return, and
+  // visible to every read that begins after it. Refused events come back in the
+  // outcome, not as a status.
+  //
+  // Errors:
+  //   INVALID_ARGUMENT    the source is malformed; no events, or too many.
+  //   RESOURCE_EXHAUSTED  too many bytes, or the queue is full; nothing was
+  //                       recorded. Send less, or wait and retry.
+  //   UNAVAILABLE         the disk refused a write; it may or may not have kept
+  //                       the events. Restart the server, then retry with the
+  //                       same event ids.
+  //   DATA_LOSS           an entry that the decision depends on is damaged.
+  absl::StatusOr<AppendOutcome> Append(const AppendCommand& command);
+
+  // Calls `read` with the state as of some durable size, which does not change
+  // during the call. Appends wait for it, so keep it short.
+  void WithState(absl::FunctionRef<void(const LedgerState&)> read) const;
+
+  // Number of durable entries. Never decreases.
+  LogSize size() const { return log_.size(); }
+
+  // "ledgers/430203".
+  const std::string& ledger() const { return ledger_; }
+
+  // The stored bytes of one entry.
+  //
+  // Errors: OUT_OF_RANGE past the end; DATA_LOSS when missing or damaged.
+  absl::StatusOr<std::string> ReadEntry(Position position) const;
+
+  // The stored bytes of the entries from `first` on, before `limit`, as many
+  // as one chunk holds.
+  //
+  // Errors: as ReadEntry.
+  absl::StatusOr<std::vector<std::string>> ReadChunk(Position first,
+                                                     Position limit) const;
+
+  // Where the event with this identity stands; absent when it is not recorded.
+  //
+  // Errors: DATA_LOSS when stored bytes are damaged.
+  absl::StatusOr<std::optional<Position>> FindEvent(
+      absl::string_view source, absl::string_view event_id) const;
+
+  // The personal data of an entry; absent when it has none or it was erased.
+  //
+  // Errors: DATA_LOSS when stored bytes are damaged.
+  absl::StatusOr<std::optional<PersonalRecord>> ReadPersonalData(
+      Position position) const;
+
+ private:
+  // A command in the queue. Its caller's thread owns it and waits.
+  struct Waiter {
+    explicit Waiter(PreparedBatch prepared) : batch(std::move(prepared)) {}
+
+    PreparedBatch batch;
+    absl::StatusOr<AppendOutcome> answer = AppendOutcome();
+    absl::CondVar wake;
+    bool answered = false;
+  };
+
+  LedgerEngine(storage::EventLog& log, absl::string_view ledger,
+               const Clock& clock, LedgerEngineLimits limits);
+
+  absl::Status Rebuild();
+  absl::Status CheckRoom(const Waiter& waiter) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_);
+  std::vector<Waiter*> FormGroup() const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_);
+  void DismissGroup(const std::vector<Waiter*>& group)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_);
+
+  // Decides and commits; fills in the answers. The status is that of the
+  // write: when it is not OK, the engine must stop recording.
+  absl::Status CommitGroup(const std::vector<Waiter*>& group)
+      ABSL_LOCKS_EXCLUDED(queue_mutex_, state_mutex_);
+  void DecideGroup(const std::vector<Waiter*>& group, GroupDecider& decider);
+  void ApplyToState(const std::vector<v1::Entry>& entries)
+      ABSL_LOCKS_EXCLUDED(state_mutex_);
+  int64_t NextRecordedTime() const ABSL_LOCKS_EXCLUDED(state_mutex_);
+
+  // Constant after Open.
+  storage::EventLog& log_;
+  const std::string ledger_;
+  const Clock& clock_;
+  const LedgerEngineLimits limits_;
+
+  absl::Mutex queue_mutex_;
+  // The first leads; those of its group stay in until they are answered.
+  std::deque<Waiter*> queue_ ABSL_GUARDED_BY(queue_mutex_);
+  size_t queued_bytes_ ABSL_GUARDED_BY(queue_mutex_) = 0;
+  // Not OK once the disk refused a write.
+  absl::Status write_failure_ ABSL_GUARDED_BY(queue_mutex_);
+
+  mutable absl::Mutex state_mutex_;
+  LedgerState state_ ABSL_GUARDED_BY(state_mutex_);
+};
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_ENGINE_LEDGER_ENGINE_H_

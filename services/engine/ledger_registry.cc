@@ -1,0 +1,144 @@
+#include "services/engine/ledger_registry.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "core/base/status_macros.h"
+#include "core/base/utf8.h"
+#include "core/budget/resource_name.h"
+#include "services/engine/entry_codec.h"
+#include "services/engine/random_bytes.h"
+
+namespace daybook::services {
+namespace {
+
+constexpr size_t shown_bytes = 128;
+
+std::string LedgerName(absl::string_view ledger_id) {
+  return absl::StrCat("ledgers/", ledger_id);
+}
+
+absl::Status CheckLedgerId(absl::string_view ledger_id) {
+  if (IsResourceId(ledger_id)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "ledger_id: \"", Shortened(ledger_id, shown_bytes),
+      "\" is not an id; give 1 to 32 of [0-9A-Za-z-], such as 430203"));
+}
+
+absl::Status CheckOrigin(absl::string_view origin) {
+  const bool plain = std::all_of(origin.begin(), origin.end(), [](char c) {
+    return absl::ascii_isgraph(static_cast<unsigned char>(c)) && c != '+';
+  });
+  if (plain && origin.size() <= LedgerRegistry::origin_bytes_max &&
+      !absl::StrContains(origin, "://")) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "origin: \"", Shortened(origin, shown_bytes),
+      "\" is not a log's name; give a URL without scheme, spaces and \"+\", at "
+      "most 128 bytes, such as example.gov/ledgers/430203"));
+}
+
+absl::Status NoSuchLedger(absl::string_view ledger_id) {
+  return absl::NotFoundError(absl::StrCat(
+      "there is no ledger ", LedgerName(ledger_id),
+      " on this server; create it with: daybook ledger create ", ledger_id));
+}
+
+}  // namespace
+
+LedgerRegistry::LedgerRegistry(storage::DataDirectory& directory,
+                               const Clock& clock, LedgerEngineLimits limits)
+    : directory_(directory), clock_(clock), limits_(limits) {}
+
+LedgerRegistry::~LedgerRegistry() = default;
+
+absl::StatusOr<v1::Ledger> LedgerRegistry::Create(absl::string_view ledger_id,
+                                                  absl::string_view origin) {
+  RETURN_IF_ERROR(CheckLedgerId(ledger_id));
+  RETURN_IF_ERROR(CheckOrigin(origin));
+
+  v1::Entry entry;
+  entry.set_format(entry_format);
+  entry.set_position(0);
+  entry.set_recorded_time_us(absl::ToUnixMicros(clock_.Now()));
+  entry.set_principal(local_principal);
+  v1::Genesis& genesis = *entry.mutable_genesis();
+  ASSIGN_OR_RETURN(*genesis.mutable_ledger_id(), RandomBytes(ledger_id_bytes));
+  genesis.set_origin(origin.empty()
+                         ? absl::StrCat("daybook.local/ledgers/", ledger_id)
+                         : std::string(origin));
+  genesis.set_ledger(LedgerName(ledger_id));
+
+  ASSIGN_OR_RETURN(storage::EventLog* const log,
+                   directory_.CreateLedger(ledger_id, EntryBytes(entry)));
+  v1::Ledger ledger;
+  ledger.set_name(genesis.ledger());
+  ledger.set_origin(genesis.origin());
+  ledger.set_size(log->size().value());
+  return ledger;
+}
+
+absl::StatusOr<LedgerEngine*> LedgerRegistry::Find(
+    absl::string_view ledger_id) {
+  Slot* slot = nullptr;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    const auto found = slots_.find(ledger_id);
+    if (found != slots_.end()) slot = found->second.get();
+  }
+  if (slot == nullptr) {
+    // Before there is a slot the ledger must exist, or made-up ids would fill
+    // the memory.
+    const auto log = directory_.OpenLedger(ledger_id);
+    if (absl::IsNotFound(log.status())) return NoSuchLedger(ledger_id);
+    RETURN_IF_ERROR(log.status());
+    absl::MutexLock lock(&mutex_);
+    auto& made = slots_[std::string(ledger_id)];
+    if (made == nullptr) made = std::make_unique<Slot>();
+    slot = made.get();
+  }
+  absl::MutexLock lock(&slot->mutex);
+  if (slot->engine == nullptr) {
+    ASSIGN_OR_RETURN(storage::EventLog* const log,
+                     directory_.OpenLedger(ledger_id));
+    ASSIGN_OR_RETURN(
+        slot->engine,
+        LedgerEngine::Open(*log, LedgerName(ledger_id), clock_, limits_));
+  }
+  return slot->engine.get();
+}
+
+absl::StatusOr<std::vector<v1::Ledger>> LedgerRegistry::List(
+    absl::string_view after, size_t count) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                   directory_.ListLedgers());
+  std::vector<v1::Ledger> ledgers;
+  for (const std::string& id : ids) {
+    if (ledgers.size() == count) break;
+    if (id <= after) continue;
+    ASSIGN_OR_RETURN(v1::Ledger ledger, Describe(id));
+    ledgers.push_back(std::move(ledger));
+  }
+  return ledgers;
+}
+
+absl::StatusOr<v1::Ledger> LedgerRegistry::Describe(
+    absl::string_view ledger_id) {
+  ASSIGN_OR_RETURN(storage::EventLog* const log,
+                   directory_.OpenLedger(ledger_id));
+  ASSIGN_OR_RETURN(const std::string bytes, log->Read(Position(0)));
+  ASSIGN_OR_RETURN(const v1::Entry entry, ParseEntry(Position(0), bytes));
+  v1::Ledger ledger;
+  ledger.set_name(LedgerName(ledger_id));
+  ledger.set_origin(entry.genesis().origin());
+  ledger.set_size(log->size().value());
+  return ledger;
+}
+
+}  // namespace daybook::services

@@ -1,0 +1,87 @@
+// LedgerRegistry: the ledgers of one data directory, each opened at its first
+// use.
+//
+// Thread safety: all methods may be called from any thread. Opening a ledger
+// keeps nobody waiting who asks for another.
+
+#ifndef DAYBOOK_SERVICES_ENGINE_LEDGER_REGISTRY_H_
+#define DAYBOOK_SERVICES_ENGINE_LEDGER_REGISTRY_H_
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "core/base/clock.h"
+#include "core/base/strong_int.h"
+#include "daybook/v1/admin_service.pb.h"
+#include "services/engine/ledger_engine.h"
+#include "storage/data_directory.h"
+
+namespace daybook::services {
+
+class LedgerRegistry {
+ public:
+  // Longest origin name, in bytes.
+  static constexpr size_t origin_bytes_max = 128;
+
+  // Both must outlive the registry.
+  LedgerRegistry(storage::DataDirectory& directory, const Clock& clock,
+                 LedgerEngineLimits limits = {});
+  ~LedgerRegistry();
+  LedgerRegistry(const LedgerRegistry&) = delete;
+  LedgerRegistry& operator=(const LedgerRegistry&) = delete;
+
+  // Creates a ledger, durable on return. An empty `origin` means
+  // "daybook.local/ledgers/{ledger_id}".
+  //
+  // Errors:
+  //   INVALID_ARGUMENT  a malformed id or origin.
+  //   ALREADY_EXISTS    there is such a ledger; nothing was changed.
+  //   otherwise as storage::EventLog::Open and Append.
+  absl::StatusOr<v1::Ledger> Create(absl::string_view ledger_id,
+                                    absl::string_view origin);
+
+  // The ledger with this id ("430203"). It stays open, and valid, as long as
+  // this object.
+  //
+  // Errors: NOT_FOUND when there is none; otherwise as
+  // storage::EventLog::Open and LedgerEngine::Open, and tried again at the
+  // next call.
+  absl::StatusOr<LedgerEngine*> Find(absl::string_view ledger_id);
+
+  // At most `count` ledgers after `after` in order of their ids; empty `after`
+  // means from the first.
+  //
+  // Errors: those of opening a log, of the first that can not be opened.
+  absl::StatusOr<std::vector<v1::Ledger>> List(absl::string_view after,
+                                               size_t count);
+
+ private:
+  // A ledger that exists, opened or not.
+  struct Slot {
+    absl::Mutex mutex;
+    std::unique_ptr<LedgerEngine> engine ABSL_GUARDED_BY(mutex);
+  };
+
+  absl::StatusOr<v1::Ledger> Describe(absl::string_view ledger_id);
+
+  // Constant.
+  storage::DataDirectory& directory_;
+  const Clock& clock_;
+  const LedgerEngineLimits limits_;
+
+  absl::Mutex mutex_;
+  // By id. A slot is never removed.
+  std::map<std::string, std::unique_ptr<Slot>, std::less<>> slots_
+      ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_ENGINE_LEDGER_REGISTRY_H_

@@ -1,0 +1,20 @@
+#include "services/grpc/find_ledger.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "core/budget/resource_name.h"
+
+namespace daybook::services {
+
+absl::StatusOr<LedgerEngine*> FindLedger(LedgerRegistry& ledgers,
+                                         absl::string_view name) {
+  const absl::StatusOr<ResourceName> parsed =
+      ResourceName::Parse(name, ResourceName::Kind::kLedger);
+  if (!parsed.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("ledger: ", parsed.status().message()));
+  }
+  return ledgers.Find(parsed->ledger());
+}
+
+}  // namespace daybook::services

@@ -1,0 +1,113 @@
+// daybookd: serves the ledgers of a data directory until it is told to stop.
+
+#include <grpc/support/log.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "services/engine/real_clock.h"
+#include "services/server/listen_address.h"
+#include "services/server/server.h"
+#include "services/server/server_flags.h"
+#include "storage/data_directory.h"
+
+namespace daybook::services {
+namespace {
+
+// What --help documents.
+enum ExitCode {
+  kStopped = 0,
+  kWrongArguments = 2,
+  kDataDirectoryUnusable = 3,
+  kAddressUnusable = 4,
+  kStoppedAtOnce = 5,
+};
+
+constexpr absl::Duration shutdown_grace = absl::Seconds(10);
+
+int Complain(const absl::Status& status, ExitCode code) {
+  std::fprintf(stderr, "daybookd: %s\n", std::string(status.message()).c_str());
+  return code;
+}
+
+// Blocks the signals that stop the server, in this thread and in those that it
+// starts, so that they are waited for instead of handled.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void WaitForSignal(const sigset_t& signals) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) != 0) {
+  }
+}
+
+void WarnIfReachable(const std::string& listen) {
+  const absl::StatusOr<ListenAddress> address = ParseListenAddress(listen);
+  if (address.ok() && !address->IsLoopback()) {
+    std::fprintf(stderr,
+                 "daybookd: warning: there is no authentication; whoever "
+                 "reaches %s may read and write\n",
+                 address->ToString().c_str());
+  }
+}
+
+int Serve(const ServerFlags& flags) {
+  const sigset_t signals = BlockStopSignals();
+  const absl::StatusOr<std::unique_ptr<storage::DataDirectory>> directory =
+      storage::DataDirectory::Open(flags.data_dir);
+  if (!directory.ok()) {
+    return Complain(directory.status(), kDataDirectoryUnusable);
+  }
+  const RealClock clock;
+  ServerOptions options;
+  options.listen = flags.listen;
+  const absl::StatusOr<std::unique_ptr<Server>> server =
+      Server::Start(options, **directory, clock);
+  if (!server.ok()) return Complain(server.status(), kAddressUnusable);
+  WarnIfReachable(flags.listen);
+  std::fprintf(stderr, "listening on %s\n", (*server)->address().c_str());
+
+  WaitForSignal(signals);
+  std::thread([signals] {
+    WaitForSignal(signals);
+    std::_Exit(kStoppedAtOnce);
+  }).detach();
+  (*server)->Shutdown(shutdown_grace);
+  return kStopped;
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  const absl::StatusOr<ServerFlags> flags = ParseServerFlags(arguments);
+  if (!flags.ok()) return Complain(flags.status(), kWrongArguments);
+  if (flags->help) {
+    std::fputs(std::string(ServerUsage()).c_str(), stdout);
+    return kStopped;
+  }
+  // gRPC's own messages repeat in its words what is said here in ours; they are
+  // there for whoever asks for them.
+  if (std::getenv("GRPC_VERBOSITY") == nullptr) {
+    gpr_set_log_function([](gpr_log_func_args*) {});
+  }
+  return Serve(*flags);
+}
+
+}  // namespace
+}  // namespace daybook::services
+
+int main(int argc, char** argv) {
+  return daybook::services::Main(
+      std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+}

@@ -1,0 +1,86 @@
+#include "services/server/server_flags.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "services/server/listen_address.h"
+
+namespace daybook::services {
+namespace {
+
+constexpr char usage[] =
+    "usage: daybookd --data_dir=DIR [--listen=HOST:PORT]\n"
+    "\n"
+    "Serves the ledgers in DIR. An absent or empty DIR is made into a data\n"
+    "directory; its parent must exist.\n"
+    "\n"
+    "  --data_dir=DIR      where the ledgers are kept; required\n"
+    "  --listen=HOST:PORT  where to listen; 127.0.0.1:7400 unless given, port "
+    "0\n"
+    "                      for any free one. There is no authentication:\n"
+    "                      whoever reaches the address may read and write\n"
+    "  --help              print this and exit\n"
+    "\n"
+    "When it is ready it prints \"listening on HOST:PORT\" to standard error.\n"
+    "SIGTERM and SIGINT stop it: calls that were accepted are answered, for "
+    "up\n"
+    "to 10 seconds. A second signal stops it at once, which loses nothing "
+    "that\n"
+    "was acknowledged.\n"
+    "\n"
+    "Exit codes:\n"
+    "  0  stopped by a signal, or --help\n"
+    "  2  wrong arguments\n"
+    "  3  the data directory can not be used: another process uses it, its\n"
+    "     parent is missing, it is no data directory, its layout is unknown, "
+    "or\n"
+    "     the file system refuses\n"
+    "  4  the address can not be listened on, such as when it is in use\n"
+    "  5  stopped at once by a second signal\n";
+
+// The value of --name=value; false when `argument` is another flag.
+bool TakeValue(absl::string_view argument, absl::string_view name,
+               std::string& value) {
+  const std::string prefix = absl::StrCat("--", name, "=");
+  if (!absl::StartsWith(argument, prefix)) return false;
+  value = std::string(argument.substr(prefix.size()));
+  return true;
+}
+
+}  // namespace
+
+absl::string_view ServerUsage() { return usage; }
+
+absl::StatusOr<ServerFlags> ParseServerFlags(
+    const std::vector<std::string>& arguments) {
+  ServerFlags flags;
+  for (const std::string& argument : arguments) {
+    std::string value;
+    if (argument == "--help") {
+      flags.help = true;
+    } else if (TakeValue(argument, "data_dir", value)) {
+      flags.data_dir = value;
+    } else if (TakeValue(argument, "listen", value)) {
+      flags.listen = value;
+    } else {
+      return absl::InvalidArgumentError(
+          absl::StrCat("unknown argument '", argument,
+                       "'; daybookd takes --data_dir=DIR, --listen=HOST:PORT "
+                       "and --help"));
+    }
+  }
+  if (flags.help) return flags;
+  if (flags.data_dir.empty()) {
+    return absl::InvalidArgumentError(
+        "--data_dir=DIR is required: the folder to keep the ledgers in");
+  }
+  const absl::StatusOr<ListenAddress> listen = ParseListenAddress(flags.listen);
+  if (!listen.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--listen: ", listen.status().message()));
+  }
+  return flags;
+}
+
+}  // namespace daybook::services

@@ -1,0 +1,93 @@
+#include "tests/services/engine/engine_fixture.h"
+
+#include "absl/strings/str_cat.h"
+#include "core/base/check.h"
+#include "core/budget/fiscal_date.h"
+#include "core/report/report_view.h"
+
+namespace daybook::services {
+
+void EngineTest::Open(LedgerEngineLimits limits) {
+  auto directory = storage::DataDirectory::Open(temporary_.path() / "data");
+  DAYBOOK_CHECK(directory.ok());
+  directory_ = *std::move(directory);
+  registry_ = std::make_unique<LedgerRegistry>(*directory_, clock_, limits);
+  if (absl::IsNotFound(registry_->Find(kLedgerId).status())) {
+    DAYBOOK_CHECK(registry_->Create(kLedgerId, "").ok());
+  }
+  const auto engine = registry_->Find(kLedgerId);
+  DAYBOOK_CHECK(engine.ok());
+  engine_ = *engine;
+}
+
+void EngineTest::Reopen(LedgerEngineLimits limits) {
+  engine_ = nullptr;
+  registry_ = nullptr;
+  directory_ = nullptr;
+  Open(limits);
+}
+
+absl::StatusOr<AppendOutcome> EngineTest::TryAppend(const Inputs& inputs,
+                                                    const Saying& saying) {
+  const google::protobuf::RepeatedPtrField<v1::EventInput> repeated(
+      inputs.begin(), inputs.end());
+  AppendCommand command;
+  command.principal = local_principal;
+  command.source = saying.source;
+  command.inputs = &repeated;
+  command.expected_size = saying.expected_size;
+  command.validate_only = saying.validate_only;
+  return engine_->Append(command);
+}
+
+AppendOutcome EngineTest::Append(const Inputs& inputs, const Saying& saying) {
+  absl::StatusOr<AppendOutcome> outcome = TryAppend(inputs, saying);
+  EXPECT_TRUE(outcome.ok()) << outcome.status();
+  if (!outcome.ok()) return AppendOutcome();
+  for (const v1::Refusal& refusal : outcome->refusals) {
+    if (!saying.validate_only) ADD_FAILURE() << refusal.DebugString();
+  }
+  return *std::move(outcome);
+}
+
+absl::StatusCode EngineTest::Refused(const Inputs& inputs,
+                                     const Saying& saying) {
+  const absl::StatusOr<AppendOutcome> outcome = TryAppend(inputs, saying);
+  EXPECT_TRUE(outcome.ok()) << outcome.status();
+  if (!outcome.ok() || outcome->refusals.empty()) {
+    return absl::StatusCode::kOk;
+  }
+  EXPECT_TRUE(outcome->results.empty());
+  return static_cast<absl::StatusCode>(outcome->refusals[0].problems(0).code());
+}
+
+std::string EngineTest::ReportBytes() const {
+  std::string bytes;
+  engine_->WithState([&](const LedgerState& state) {
+    const ReportState* report = state.FindReport(kReport);
+    DAYBOOK_CHECK(report != nullptr);
+    bytes = BuildReport(state, *report, LastDay(2024)).SerializeAsString();
+  });
+  return bytes;
+}
+
+v1::Entry EngineTest::EntryAt(uint64_t position) const {
+  const auto bytes = engine_->ReadEntry(Position(position));
+  EXPECT_TRUE(bytes.ok()) << bytes.status();
+  if (!bytes.ok()) return v1::Entry();
+  const auto entry = ParseEntry(Position(position), *bytes);
+  EXPECT_TRUE(entry.ok()) << entry.status();
+  return entry.ok() ? *entry : v1::Entry();
+}
+
+std::vector<std::string> Results(const AppendOutcome& outcome) {
+  std::vector<std::string> results;
+  for (const v1::AppendResult& result : outcome.results) {
+    const bool created = result.outcome() == v1::AppendResult::OUTCOME_CREATED;
+    results.push_back(
+        absl::StrCat(created ? "created " : "replayed ", result.position()));
+  }
+  return results;
+}
+
+}  // namespace daybook::services

@@ -1,0 +1,47 @@
+// The command line of daybookd: what is taken and what is refused.
+
+#include "services/server/server_flags.h"
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace daybook::services {
+namespace {
+
+using absl::StatusCode;
+using ::testing::HasSubstr;
+
+TEST(ServerFlagsTest, FlagsAreRead) {
+  const auto flags =
+      ParseServerFlags({"--data_dir=/srv/daybook", "--listen=127.0.0.1:0"});
+  ASSERT_TRUE(flags.ok()) << flags.status();
+  EXPECT_EQ(flags->data_dir, "/srv/daybook");
+  EXPECT_EQ(flags->listen, "127.0.0.1:0");
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x"})->listen, "127.0.0.1:7400");
+}
+
+TEST(ServerFlagsTest, HelpNeedsNothingElse) {
+  EXPECT_TRUE(ParseServerFlags({"--help"})->help);
+  EXPECT_THAT(std::string(ServerUsage()), HasSubstr("Exit codes"));
+}
+
+TEST(ServerFlagsTest, DataDirectoryIsRequired) {
+  EXPECT_EQ(ParseServerFlags({}).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(ParseServerFlags({"--data_dir="}).status().code(),
+            StatusCode::kInvalidArgument);
+}
+
+TEST(ServerFlagsTest, UnknownArgumentsAreRefusedByName) {
+  for (const char* argument :
+       {"--data-dir=x", "--data_dir", "x", "--verbose", "-h"}) {
+    const auto flags = ParseServerFlags({"--data_dir=x", argument});
+    EXPECT_EQ(flags.status().code(), StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(flags.status().message()), HasSubstr(argument));
+  }
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x", "--listen=x"}).status().code(),
+            StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace daybook::services
