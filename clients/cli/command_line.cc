@@ -1,0 +1,185 @@
+#include "clients/cli/command_line.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/check.h"
+#include "core/base/status_macros.h"
+#include "core/budget/fiscal_date.h"
+
+namespace daybook::cli {
+namespace {
+
+const Flag& ServerFlag() {
+  static const auto* const flag =
+      new Flag{"server", Flag::Kind::kText, "HOST:PORT",
+               "the server; else DAYBOOK_SERVER, else 127.0.0.1:7400"};
+  return *flag;
+}
+
+// How many single-character edits lie between two words.
+size_t Distance(absl::string_view a, absl::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+    }
+  }
+  return row[b.size()];
+}
+
+absl::Status CheckValue(const Flag& flag, const std::string& value) {
+  switch (flag.kind) {
+    case Flag::Kind::kText:
+      if (!value.empty()) return absl::OkStatus();
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", flag.name, " is empty"));
+    case Flag::Kind::kChoice:
+      if (std::find(flag.choices.begin(), flag.choices.end(), value) !=
+          flag.choices.end()) {
+        return absl::OkStatus();
+      }
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", flag.name, "=", value, ": use one of ",
+                       absl::StrJoin(flag.choices, ", ")));
+    case Flag::Kind::kDate: {
+      const absl::Status status = ParseDay(value).status();
+      return status.ok() ? status
+                         : absl::InvalidArgumentError(absl::StrCat(
+                               "--", flag.name, ": ", status.message()));
+    }
+    case Flag::Kind::kNumber: {
+      uint64_t number = 0;
+      if (absl::SimpleAtoi(value, &number)) return absl::OkStatus();
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", flag.name, "=", value, ": use a whole number"));
+    }
+    case Flag::Kind::kSwitch:
+      break;
+  }
+  return absl::OkStatus();
+}
+
+std::string FlagUsage(const Flag& flag) {
+  if (flag.kind == Flag::Kind::kSwitch) return absl::StrCat("--", flag.name);
+  return absl::StrCat("--", flag.name, "=",
+                      flag.kind == Flag::Kind::kChoice
+                          ? absl::StrJoin(flag.choices, "|")
+                          : flag.value);
+}
+
+}  // namespace
+
+std::string Nearest(absl::string_view word,
+                    const std::vector<std::string>& candidates) {
+  std::string nearest;
+  size_t distance_min = std::max<size_t>(2, word.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    const size_t distance = Distance(word, candidate);
+    if (distance < distance_min) {
+      distance_min = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+absl::Status CommandLine::Take(const Command& command, absl::string_view word) {
+  if (!absl::StartsWith(word, "--")) {
+    arguments_.emplace_back(word);
+    return absl::OkStatus();
+  }
+  const absl::string_view body = word.substr(2);
+  const size_t equals = body.find('=');
+  const std::string name(body.substr(0, equals));
+  std::vector<Flag> flags = command.flags;
+  flags.push_back(ServerFlag());
+  const auto flag = std::find_if(
+      flags.begin(), flags.end(),
+      [&](const Flag& candidate) { return candidate.name == name; });
+  if (flag == flags.end()) {
+    std::vector<std::string> names;
+    for (const Flag& known : flags) names.push_back(known.name);
+    const std::string nearest = Nearest(name, names);
+    return absl::InvalidArgumentError(absl::StrCat(
+        "daybook ", command.name, " has no flag --", name,
+        nearest.empty() ? ""
+                        : absl::StrCat("; did you mean --", nearest, "?")));
+  }
+  const bool is_switch = flag->kind == Flag::Kind::kSwitch;
+  if (is_switch != (equals == absl::string_view::npos)) {
+    return absl::InvalidArgumentError(absl::StrCat("write ", FlagUsage(*flag)));
+  }
+  const std::string value(is_switch ? "" : body.substr(equals + 1));
+  RETURN_IF_ERROR(CheckValue(*flag, value));
+  if (!flags_.emplace(name, value).second) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--", name, " stands twice"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CommandLine> CommandLine::Parse(
+    const Command& command, const std::vector<std::string>& words,
+    const std::string& default_server) {
+  CommandLine line;
+  for (const std::string& word : words) {
+    RETURN_IF_ERROR(line.Take(command, word));
+  }
+  if (line.arguments_.size() != command.arguments_count) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "daybook ", command.name, " takes ",
+        command.arguments_count == 0 ? "no argument" : command.arguments,
+        ", and got ", line.arguments_.size(),
+        line.arguments_.size() == 1 ? " argument" : " arguments"));
+  }
+  line.server_ = line.Text("server", default_server);
+  return line;
+}
+
+std::string CommandLine::Text(const std::string& flag,
+                              const std::string& fallback) const {
+  const auto found = flags_.find(flag);
+  return found == flags_.end() ? fallback : found->second;
+}
+
+std::optional<uint64_t> CommandLine::Number(const std::string& flag) const {
+  uint64_t number = 0;
+  if (!Has(flag)) return std::nullopt;
+  DAYBOOK_CHECK(absl::SimpleAtoi(flags_.at(flag), &number));
+  return number;
+}
+
+std::optional<absl::CivilDay> CommandLine::Date(const std::string& flag) const {
+  if (!Has(flag)) return std::nullopt;
+  return *ParseDay(flags_.at(flag));
+}
+
+std::string UsageOf(const Command& command) {
+  std::string usage = absl::StrCat("usage: daybook ", command.name);
+  if (!command.arguments.empty()) {
+    absl::StrAppend(&usage, " ", command.arguments);
+  }
+  absl::StrAppend(&usage, " [flags]\n\n", command.help, "\n\n");
+  std::vector<Flag> flags = command.flags;
+  flags.push_back(ServerFlag());
+  size_t width = 0;
+  for (const Flag& flag : flags)
+    width = std::max(width, FlagUsage(flag).size());
+  for (const Flag& flag : flags) {
+    const std::string text = FlagUsage(flag);
+    absl::StrAppend(&usage, "  ", text, std::string(width - text.size(), ' '),
+                    "  ", flag.help, "\n");
+  }
+  return usage;
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,31 @@
+// The commands of `daybook`, each a function of its command line.
+//
+// A status that is not OK is printed by the caller, which also chooses the exit
+// code.
+//
+// Thread safety: one call at a time.
+
+#ifndef DAYBOOK_CLIENTS_CLI_COMMANDS_H_
+#define DAYBOOK_CLIENTS_CLI_COMMANDS_H_
+
+#include <vector>
+
+#include "clients/cli/command_line.h"
+
+namespace daybook::cli {
+
+// ledger create, ledger list.
+std::vector<Command> LedgerCommands();
+
+// append.
+std::vector<Command> AppendCommands();
+
+// report show, report list.
+std::vector<Command> ReportCommands();
+
+// audit replay.
+std::vector<Command> AuditCommands();
+
+}  // namespace daybook::cli
+
+#endif  // DAYBOOK_CLIENTS_CLI_COMMANDS_H_

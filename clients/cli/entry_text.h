@@ -1,0 +1,21 @@
+// An entry as a row for people.
+//
+// Thread safety: pure functions.
+
+#ifndef DAYBOOK_CLIENTS_CLI_ENTRY_TEXT_H_
+#define DAYBOOK_CLIENTS_CLI_ENTRY_TEXT_H_
+
+#include <string>
+#include <vector>
+
+#include "daybook/v1/entry.pb.h"
+
+namespace daybook::cli {
+
+// Position, recorded time (UTC+8), source, event id, effective date, payload,
+// amount in yuan, and what it is about: line, indicator, figure or name.
+std::vector<std::string> EntryCells(const v1::Entry& entry);
+
+}  // namespace daybook::cli
+
+#endif  // DAYBOOK_CLIENTS_CLI_ENTRY_TEXT_H_

@@ -1,0 +1,133 @@
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/csv.h"
+#include "clients/cli/json.h"
+#include "clients/cli/report_text.h"
+#include "clients/cli/table.h"
+#include "clients/cpp/client.h"
+#include "core/base/status_macros.h"
+#include "core/budget/fiscal_date.h"
+
+namespace daybook::cli {
+namespace {
+
+absl::Status WriteTo(const std::string& path, const std::string& text,
+                     Streams& streams) {
+  if (path.empty()) {
+    streams.out << text;
+    return absl::OkStatus();
+  }
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (file.good()) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat(path, ": cannot be written; name another --output"));
+}
+
+absl::Status Show(const CommandLine& line, Streams& streams) {
+  v1::GetReportRequest request;
+  request.set_name(line.argument(0));
+  if (const auto as_of = line.Date("as-of")) {
+    *request.mutable_as_of() = ToDate(*as_of);
+  }
+  ASSIGN_OR_RETURN(const v1::Report report,
+                   client::Client(line.server()).GetReport(request));
+  const MoneyUnit unit = line.Text("unit", "wan") == "yuan"
+                             ? MoneyUnit::kYuan
+                             : MoneyUnit::kWanYuan;
+  const std::string format = line.Text("format", "text");
+  const std::string text = format == "json"  ? ToJsonText(report)
+                           : format == "csv" ? ReportCsv(report, unit)
+                                             : ReportText(report, unit);
+  return WriteTo(line.Text("output"), text, streams);
+}
+
+std::vector<std::string> SummaryCells(const v1::ReportSummary& report) {
+  const auto as_of = ToCivilDay(report.as_of());
+  return {report.name(),
+          report.department_name(),
+          as_of.ok() ? FormatDay(*as_of) : "",
+          FormatFigureValue(report.adjusted()),
+          FormatFigureValue(report.executed()),
+          FormatFigureValue(report.execution_rate()),
+          FormatFigureValue(report.total()),
+          FormatFigureValue(report.grade())};
+}
+
+absl::Status List(const CommandLine& line, Streams& streams) {
+  v1::ListReportsRequest request;
+  request.set_parent(absl::StartsWith(line.argument(0), "ledgers/")
+                         ? line.argument(0)
+                         : absl::StrCat("ledgers/", line.argument(0)));
+  if (const auto as_of = line.Date("as-of")) {
+    *request.mutable_as_of() = ToDate(*as_of);
+  }
+  ASSIGN_OR_RETURN(const std::vector<v1::ReportSummary> reports,
+                   client::Client(line.server()).ListReports(request));
+  const std::string format = line.Text("format", "text");
+  if (format == "csv") {
+    streams.out << CsvRow({"report", "department", "as_of", "adjusted",
+                           "executed", "execution_rate", "total", "grade"});
+  }
+  Table table({{"报告"},
+               {"部门"},
+               {"截至"},
+               {"全年预算(万元)", Table::Align::kRight},
+               {"执行(万元)", Table::Align::kRight},
+               {"执行率(%)", Table::Align::kRight},
+               {"总分", Table::Align::kRight},
+               {"等级"}});
+  for (const v1::ReportSummary& report : reports) {
+    if (format == "json") {
+      streams.out << ToJsonLine(report) << "\n";
+    } else if (format == "csv") {
+      streams.out << CsvRow(SummaryCells(report));
+    } else {
+      table.AddRow(SummaryCells(report));
+    }
+  }
+  if (format == "text") streams.out << table.ToString();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<Command> ReportCommands() {
+  const Flag as_of = {"as-of", Flag::Kind::kDate, "DATE",
+                      "facts dated on or before it count; else the earlier of "
+                      "today and 31 December"};
+  const Flag format = {"format",
+                       Flag::Kind::kChoice,
+                       "",
+                       "how to print",
+                       {"text", "json", "csv"}};
+  return {
+      {"report show",
+       "REPORT",
+       "Shows a report: ledgers/430203/departments/115001/reports/2024.",
+       {as_of,
+        format,
+        {"output", Flag::Kind::kText, "FILE", "write to a file instead"},
+        {"unit",
+         Flag::Kind::kChoice,
+         "",
+         "print money in 万元 (unless said otherwise) or 元",
+         {"wan", "yuan"}}},
+       1,
+       Show},
+      {"report list",
+       "LEDGER|DEPARTMENT",
+       "Lists the reports of a ledger or department.",
+       {as_of, format},
+       1,
+       List},
+  };
+}
+
+}  // namespace daybook::cli

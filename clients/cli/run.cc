@@ -1,0 +1,152 @@
+#include "clients/cli/run.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "clients/cli/commands.h"
+#include "clients/cpp/refusals.h"
+
+namespace daybook::cli {
+namespace {
+
+constexpr const char* version_text = "daybook 0.1.0\n";
+
+std::vector<Command> AllCommands() {
+  std::vector<Command> all;
+  for (std::vector<Command> (*group)() :
+       {LedgerCommands, AppendCommands, ReportCommands, AuditCommands}) {
+    for (Command& command : group()) all.push_back(std::move(command));
+  }
+  return all;
+}
+
+std::string GeneralUsage(const std::vector<Command>& commands) {
+  std::string usage =
+      "usage: daybook COMMAND [arguments] [flags]\n"
+      "\n"
+      "Talks to a Daybook server: an event-sourced ledger for public budgets.\n"
+      "\n";
+  size_t width = 0;
+  const auto synopsis = [](const Command& command) {
+    return absl::StrCat(command.name, command.arguments.empty() ? "" : " ",
+                        command.arguments);
+  };
+  for (const Command& command : commands) {
+    width = std::max(width, synopsis(command).size());
+  }
+  for (const Command& command : commands) {
+    const std::string text = synopsis(command);
+    absl::StrAppend(&usage, "  ", text, std::string(width - text.size(), ' '),
+                    "  ", command.help, "\n");
+  }
+  absl::StrAppend(&usage,
+                  "\n"
+                  "daybook COMMAND --help explains one command.\n"
+                  "\n"
+                  "Exit codes:\n"
+                  "  0  done\n"
+                  "  1  the request was refused, or failed\n"
+                  "  2  the command line is wrong\n"
+                  "  3  no server answers, or it can not serve now\n"
+                  "  4  what was named does not exist\n"
+                  "  5  stored bytes are damaged\n");
+  return usage;
+}
+
+// How many of `words` name `command`; 0 when they do not.
+size_t NameLength(const Command& command,
+                  const std::vector<std::string>& words) {
+  const std::vector<std::string> name = absl::StrSplit(command.name, ' ');
+  if (words.size() < name.size() ||
+      !std::equal(name.begin(), name.end(), words.begin())) {
+    return 0;
+  }
+  return name.size();
+}
+
+int UnknownCommand(const std::vector<std::string>& words,
+                   const std::vector<Command>& commands, Streams& streams) {
+  std::string typed = words[0];
+  if (words.size() > 1 && !absl::StartsWith(words[1], "-")) {
+    absl::StrAppend(&typed, " ", words[1]);
+  }
+  std::vector<std::string> names;
+  for (const Command& command : commands) names.push_back(command.name);
+  const std::string nearest = Nearest(typed, names);
+  streams.err << "daybook: there is no command '" << typed << "'"
+              << (nearest.empty()
+                      ? ""
+                      : absl::StrCat("; did you mean '", nearest, "'?"))
+              << "\ndaybook --help lists the commands\n";
+  return kUsage;
+}
+
+int RunCommand(const Command& command, const std::vector<std::string>& words,
+               const std::string& default_server, Streams& streams) {
+  const absl::StatusOr<CommandLine> line =
+      CommandLine::Parse(command, words, default_server);
+  if (!line.ok()) {
+    streams.err << "daybook: " << line.status().message() << "\ndaybook "
+                << command.name << " --help explains the command\n";
+    return kUsage;
+  }
+  const absl::Status status = command.run(*line, streams);
+  streams.out.flush();
+  if (status.ok()) return kDone;
+  streams.err << "daybook: "
+              << client::CodeName(static_cast<int>(status.code())) << ": "
+              << status.message() << "\n";
+  return ExitCodeOf(status);
+}
+
+}  // namespace
+
+ExitCode ExitCodeOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return kDone;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kResourceExhausted:
+      return kUnavailable;
+    case absl::StatusCode::kNotFound:
+      return kNotFound;
+    case absl::StatusCode::kDataLoss:
+      return kDataLoss;
+    default:
+      return kRefused;
+  }
+}
+
+int Run(const std::vector<std::string>& words,
+        const std::string& default_server, Streams& streams) {
+  const std::vector<Command> commands = AllCommands();
+  if (words.empty()) {
+    streams.err << GeneralUsage(commands);
+    return kUsage;
+  }
+  if (words[0] == "--help" || words[0] == "help") {
+    streams.out << GeneralUsage(commands);
+    return kDone;
+  }
+  if (words[0] == "--version") {
+    streams.out << version_text;
+    return kDone;
+  }
+  for (const Command& command : commands) {
+    const size_t length = NameLength(command, words);
+    if (length == 0) continue;
+    const std::vector<std::string> rest(
+        words.begin() + static_cast<ptrdiff_t>(length), words.end());
+    if (std::find(rest.begin(), rest.end(), "--help") != rest.end()) {
+      streams.out << UsageOf(command);
+      return kDone;
+    }
+    return RunCommand(command, rest, default_server, streams);
+  }
+  return UnknownCommand(words, commands, streams);
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,39 @@
+// Run: the command line, but for `main`.
+//
+// Thread safety: one call at a time.
+
+#ifndef DAYBOOK_CLIENTS_CLI_RUN_H_
+#define DAYBOOK_CLIENTS_CLI_RUN_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "clients/cli/command_line.h"
+
+namespace daybook::cli {
+
+// What the process answers to its caller; docs/cli.md lists them.
+enum ExitCode {
+  kDone = 0,
+  // The request was refused, or failed.
+  kRefused = 1,
+  // The command line is wrong; nothing was asked of a server.
+  kUsage = 2,
+  // No server answers, or it can not serve now; retrying may help.
+  kUnavailable = 3,
+  // What was named does not exist.
+  kNotFound = 4,
+  // Stored bytes are damaged.
+  kDataLoss = 5,
+};
+
+ExitCode ExitCodeOf(const absl::Status& status);
+
+// Runs `words` (without the program's name) and answers the exit code.
+int Run(const std::vector<std::string>& words,
+        const std::string& default_server, Streams& streams);
+
+}  // namespace daybook::cli
+
+#endif  // DAYBOOK_CLIENTS_CLI_RUN_H_

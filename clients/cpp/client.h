@@ -1,0 +1,80 @@
+// Client: calls a Daybook server from C++.
+//
+//   daybook::client::Client client("127.0.0.1:7400");
+//   daybook::v1::AppendEventsRequest request;
+//   request.set_ledger("ledgers/430203");
+//   request.set_source("accounting");
+//   *request.add_inputs() = input;
+//   const auto answer = client.AppendEvents(request);
+//   if (!answer.ok()) {
+//     for (const auto& refusal : Refusals(answer.status()).refusals()) ...
+//   }
+//
+// Connects at the first call, over loopback or a network that is trusted: there
+// is no encryption yet. Every call has a deadline, so that none waits for ever.
+//
+// Thread safety: all methods may be called from any thread.
+
+#ifndef DAYBOOK_CLIENTS_CPP_CLIENT_H_
+#define DAYBOOK_CLIENTS_CPP_CLIENT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "daybook/v1/admin_service.pb.h"
+#include "daybook/v1/audit_service.pb.h"
+#include "daybook/v1/ledger_service.pb.h"
+#include "daybook/v1/report_service.pb.h"
+
+namespace daybook::client {
+
+struct ClientOptions {
+  // How long one call may take; a replay, from one message to the next is not
+  // limited, the whole is by ten times this.
+  absl::Duration timeout = absl::Seconds(60);
+};
+
+class Client {
+ public:
+  // Where the server listens when nobody says otherwise.
+  static constexpr const char* default_address = "127.0.0.1:7400";
+
+  // `address` is HOST:PORT.
+  explicit Client(const std::string& address, ClientOptions options = {});
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // The calls of the services. Errors are those that each rpc documents, and
+  // UNAVAILABLE naming the address when no server answers there.
+  absl::StatusOr<v1::AppendEventsResponse> AppendEvents(
+      const v1::AppendEventsRequest& request);
+  absl::StatusOr<v1::Report> GetReport(const v1::GetReportRequest& request);
+  absl::StatusOr<v1::StoredEntry> GetEvent(const v1::GetEventRequest& request);
+  absl::StatusOr<v1::Ledger> CreateLedger(
+      const v1::CreateLedgerRequest& request);
+
+  // All pages together.
+  absl::StatusOr<std::vector<v1::Ledger>> ListLedgers();
+  absl::StatusOr<std::vector<v1::ReportSummary>> ListReports(
+      v1::ListReportsRequest request);
+
+  // Calls `visit` for each entry in order; stops at the first status that is
+  // not OK and returns it.
+  absl::Status ReplayEvents(
+      const v1::ReplayEventsRequest& request,
+      absl::FunctionRef<absl::Status(const v1::StoredEntry&)> visit);
+
+ private:
+  struct Impl;
+  const std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace daybook::client
+
+#endif  // DAYBOOK_CLIENTS_CPP_CLIENT_H_
