@@ -55,10 +55,11 @@ class DataDirectory {
   absl::StatusOr<EventLog*> OpenLedger(absl::string_view ledger_id);
 
   // Creates a log whose first entry is `genesis`. A creation that was cut short
-  // by a crash (no genesis yet) is not listed and is finished here.
+  // by a crash is not listed, and is begun again here.
   // `ledger_id` must be 1 to 32 of [0-9A-Za-z-].
   //
-  // Errors: ALREADY_EXISTS; otherwise as EventLog::Open and Append.
+  // Errors: ALREADY_EXISTS; INVALID_ARGUMENT for another id; otherwise as
+  // EventLog::Open and Append.
   absl::StatusOr<EventLog*> CreateLedger(absl::string_view ledger_id,
                                          absl::string_view genesis);
 

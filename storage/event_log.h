@@ -46,7 +46,8 @@ enum class Space {
 struct SideWrite {
   Space space;
   std::string key;
-  // Absent: the key is deleted.
+  // Absent: the key is deleted. Only in Space::kPersonal; elsewhere it is a bug
+  // of the caller.
   std::optional<std::string> value;
 };
 
@@ -90,6 +91,7 @@ class EventLog {
   //                        an unknown layout version or is not a log.
   //   DATA_LOSS            stored bytes fail their checksum, or entries are
   //                        missing.
+  //   PERMISSION_DENIED, UNAVAILABLE  the file system refused.
   static absl::StatusOr<std::unique_ptr<EventLog>> Open(
       const EventLogOptions& options, SharedResources& shared);
 
