@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +17,9 @@ constexpr uint64_t batch_events_default = 512;
 constexpr uint64_t batch_events_max = 4'096;
 // Well below what a request may hold.
 constexpr size_t batch_bytes_max = size_t{4} << 20;
+// What is only validated goes in one request as far as one holds it: each is
+// decided without the events of those before it.
+constexpr size_t validated_bytes_max = size_t{15} << 20;
 
 // Sends the events of a file in batches and counts what became of them.
 class Appender {
@@ -28,9 +31,11 @@ class Appender {
         events_total_(events_total),
         streams_(streams),
         client_(line.server()),
-        batch_events_(
-            std::clamp(line.Number("batch-size").value_or(batch_events_default),
-                       uint64_t{1}, batch_events_max)) {
+        validate_only_(line.Has("validate-only")),
+        batch_events_(line.Number("batch-size")
+                          .value_or(validate_only_ ? batch_events_max
+                                                   : batch_events_default)),
+        expected_size_(line.Number("expected-size")) {
     Clear();
   }
 
@@ -47,10 +52,8 @@ class Appender {
     request_.Clear();
     request_.set_ledger(file_.ledger());
     request_.set_source(line_.Text("source"));
-    request_.set_validate_only(line_.Has("validate-only"));
-    if (const auto size = line_.Number("expected-size")) {
-      request_.set_expected_size(*size + created_);
-    }
+    request_.set_validate_only(validate_only_);
+    if (expected_size_) request_.set_expected_size(*expected_size_);
     lines_.clear();
     bytes_ = 0;
   }
@@ -58,7 +61,9 @@ class Appender {
   absl::Status Add(EventLine event) {
     const size_t bytes = event.input.ByteSizeLong();
     if (lines_.size() == batch_events_ ||
-        (!lines_.empty() && bytes_ + bytes > batch_bytes_max)) {
+        (!lines_.empty() &&
+         bytes_ + bytes >
+             (validate_only_ ? validated_bytes_max : batch_bytes_max))) {
       RETURN_IF_ERROR(Flush());
     }
     bytes_ += bytes;
@@ -76,7 +81,13 @@ class Appender {
       const bool created =
           result.outcome() == v1::AppendResult::OUTCOME_CREATED;
       ++(created ? created_ : replayed_);
+      // The batches after this one expect its events, and no others. A retry
+      // finds them where the first attempt put them.
+      if (expected_size_ && (created || result.position() == *expected_size_)) {
+        expected_size_ = result.position() + 1;
+      }
     }
+    ++batches_;
     size_ = response->size();
     sent_ += lines_.size();
     for (const v1::Refusal& refusal : response->refusals()) Print(refusal);
@@ -114,34 +125,45 @@ class Appender {
     if (refused.refused_total() > shown) {
       streams_.err << "and " << refused.refused_total() - shown << " more\n";
     }
-    const std::string before = absl::StrCat(
-        "; the ", created_ + replayed_,
-        " events of the batches before it are recorded, nothing of this batch");
     const std::string what =
         shown == 0 ? std::string(status.message())
                    : absl::StrCat(refused.refused_total(), " of ",
                                   lines_.size(), " events refused");
-    return absl::Status(
-        status.code(),
-        absl::StrCat(what, status.code() == absl::StatusCode::kUnavailable
-                               ? ""
-                               : before));
+    return absl::Status(status.code(), what + WhatIsRecorded(status.code()));
+  }
+
+  // After a failed batch: what became of it, and of those before it.
+  std::string WhatIsRecorded(absl::StatusCode code) const {
+    if (validate_only_) return "; nothing was recorded";
+    if (code == absl::StatusCode::kUnavailable ||
+        code == absl::StatusCode::kDeadlineExceeded) {
+      return absl::StrCat("; ", sent_, " of ", events_total_,
+                          " events are known to be recorded. Append the file "
+                          "again: nothing is recorded twice");
+    }
+    if (sent_ == 0) return "; nothing was recorded";
+    return absl::StrCat("; nothing of this batch was recorded, the ", sent_,
+                        " events before it are");
   }
 
   absl::Status Summarise() {
-    if (line_.Has("validate-only")) {
+    if (validate_only_) {
       if (refused_ > 0) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(refused_, " of ", events_total_,
-                         " events would be refused; nothing was recorded"));
+        return absl::InvalidArgumentError(absl::StrCat(
+            refused_, " of ", events_total_,
+            " events would be refused; nothing was recorded",
+            batches_ == 1 ? ""
+                          : absl::StrCat(". They went in ", batches_,
+                                         " requests, each decided without the "
+                                         "events of those before it")));
       }
       streams_.out << "all " << events_total_
                    << " events would be recorded; nothing was\n";
       return absl::OkStatus();
     }
-    streams_.out << "recorded " << created_ << " events, " << replayed_
-                 << " were there already; " << file_.ledger() << " has size "
-                 << size_ << "\n";
+    streams_.out << "recorded " << created_ + replayed_ << " events ("
+                 << created_ << " new, " << replayed_
+                 << " already there), ledger size " << size_ << "\n";
     return absl::OkStatus();
   }
 
@@ -150,13 +172,17 @@ class Appender {
   const int64_t events_total_;
   Streams& streams_;
   client::Client client_;
+  const bool validate_only_;
   const uint64_t batch_events_;
+  // Of the next batch; absent without --expected-size.
+  std::optional<uint64_t> expected_size_;
 
   v1::AppendEventsRequest request_;
   // Of the batch's events.
   std::vector<int64_t> lines_;
   size_t bytes_ = 0;
 
+  uint64_t batches_ = 0;
   uint64_t sent_ = 0;
   uint64_t created_ = 0;
   uint64_t replayed_ = 0;
@@ -165,11 +191,6 @@ class Appender {
 };
 
 absl::Status Append(const CommandLine& line, Streams& streams) {
-  if (!line.Has("source")) {
-    return absl::InvalidArgumentError(
-        "--source is missing; name the system that states the events, such as "
-        "--source=accounting");
-  }
   ASSIGN_OR_RETURN(EventFile file,
                    EventFile::Open(line.argument(0), streams.in));
   ASSIGN_OR_RETURN(const int64_t events, file.Check(streams.err));
@@ -183,15 +204,26 @@ std::vector<Command> AppendCommands() {
       {"append",
        "FILE.jsonl|-",
        "Records the events of a file of JSON lines, in atomic batches.",
-       {{"source", Flag::Kind::kText, "NAME",
-         "the system that states the events; required"},
+       {{"source",
+         Flag::Kind::kText,
+         "NAME",
+         "the system that states the events, such as accounting",
+         {},
+         true},
         {"validate-only", Flag::Kind::kSwitch, "",
          "decide about all events, record none"},
         {"expected-size", Flag::Kind::kNumber, "N",
          "record only when the events' subjects have no entry at or after "
          "size N"},
-        {"batch-size", Flag::Kind::kNumber, "N",
-         "events of one batch, 1 to 4096; 512 unless given"}},
+        {"batch-size",
+         Flag::Kind::kNumber,
+         "N",
+         "events of one batch, 1 to 4096; 512 unless given, and as many as a "
+         "request holds with --validate-only",
+         {},
+         false,
+         1,
+         batch_events_max}},
        1,
        Append},
   };

@@ -55,6 +55,10 @@ absl::Status Replay(const CommandLine& line, Streams& streams) {
   bool first = true;
   return client::Client(line.server())
       .ReplayEvents(request, [&](const v1::StoredEntry& stored) {
+        if (!streams.out.good()) {
+          return absl::FailedPreconditionError(
+              "standard output can not be written; what it took is incomplete");
+        }
         v1::Entry entry;
         if (!entry.ParseFromString(stored.entry())) {
           return absl::DataLossError(absl::StrCat(

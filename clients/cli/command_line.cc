@@ -58,9 +58,13 @@ absl::Status CheckValue(const Flag& flag, const std::string& value) {
     }
     case Flag::Kind::kNumber: {
       uint64_t number = 0;
-      if (absl::SimpleAtoi(value, &number)) return absl::OkStatus();
-      return absl::InvalidArgumentError(
-          absl::StrCat("--", flag.name, "=", value, ": use a whole number"));
+      if (absl::SimpleAtoi(value, &number) && number >= flag.number_min &&
+          number <= flag.number_max) {
+        return absl::OkStatus();
+      }
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--", flag.name, "=", value, ": use a whole number from ",
+          flag.number_min, " to ", flag.number_max));
     }
     case Flag::Kind::kSwitch:
       break;
@@ -141,6 +145,12 @@ absl::StatusOr<CommandLine> CommandLine::Parse(
         ", and got ", line.arguments_.size(),
         line.arguments_.size() == 1 ? " argument" : " arguments"));
   }
+  for (const Flag& flag : command.flags) {
+    if (flag.required && !line.Has(flag.name)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(FlagUsage(flag), " is missing: ", flag.help));
+    }
+  }
   line.server_ = line.Text("server", default_server);
   return line;
 }
@@ -167,6 +177,9 @@ std::string UsageOf(const Command& command) {
   std::string usage = absl::StrCat("usage: daybook ", command.name);
   if (!command.arguments.empty()) {
     absl::StrAppend(&usage, " ", command.arguments);
+  }
+  for (const Flag& flag : command.flags) {
+    if (flag.required) absl::StrAppend(&usage, " ", FlagUsage(flag));
   }
   absl::StrAppend(&usage, " [flags]\n\n", command.help, "\n\n");
   std::vector<Flag> flags = command.flags;

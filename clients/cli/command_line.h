@@ -6,7 +6,9 @@
 #define DAYBOOK_CLIENTS_CLI_COMMAND_LINE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <istream>
+#include <limits>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -31,6 +33,11 @@ struct Flag {
   std::string help = "";
   // Of kChoice.
   std::vector<std::string> choices = {};
+  // The command does not run without it.
+  bool required = false;
+  // Of kNumber.
+  uint64_t number_min = 0;
+  uint64_t number_max = std::numeric_limits<uint64_t>::max();
 };
 
 // Where a command reads and writes. Data goes to `out`, all else to `err`.

@@ -47,10 +47,16 @@ constexpr std::pair<uint32_t, uint32_t> wide_ranges[] = {
     {0x20000, 0x3FFFD},
 };
 
+constexpr std::pair<uint32_t, uint32_t> combining_ranges[] = {
+    {0x0300, 0x036F}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
+    {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0x302A, 0x302D},
+    {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
+};
+
 size_t WidthOf(uint32_t code) {
-  const bool combining = (code >= 0x0300 && code <= 0x036F) ||
-                         (code >= 0x200B && code <= 0x200F) || code == 0xFEFF;
-  if (combining) return 0;
+  for (const auto& [first, last] : combining_ranges) {
+    if (code >= first && code <= last) return 0;
+  }
   for (const auto& [first, last] : wide_ranges) {
     if (code >= first && code <= last) return 2;
   }
@@ -76,16 +82,18 @@ void WrapLine(absl::string_view line, size_t width,
   size_t used = 0;
   while (!line.empty()) {
     // A unit that stays together: a word, or a character with the closing marks
-    // behind it.
+    // behind it, as far as one line holds it.
     size_t size = Next(line).bytes.size();
+    size_t columns = DisplayWidth(line.substr(0, size));
     while (size < line.size()) {
       const absl::string_view last = line.substr(size - 1, 1);
       const absl::string_view next = Next(line.substr(size)).bytes;
       if (!IsClosing(next) && !(IsWord(last) && IsWord(next))) break;
+      if (columns + DisplayWidth(next) > width) break;
       size += next.size();
+      columns += DisplayWidth(next);
     }
     const absl::string_view unit = line.substr(0, size);
-    const size_t columns = DisplayWidth(unit);
     if (used > 0 && used + columns > width) {
       out.push_back(std::move(current));
       current.clear();

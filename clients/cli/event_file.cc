@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -91,18 +92,20 @@ absl::StatusOr<std::fstream> TemporaryFile() {
       (std::filesystem::temp_directory_path(error) / "daybook-XXXXXX").string();
   const int descriptor = error ? -1 : mkstemp(path.data());
   if (descriptor < 0) {
-    return absl::UnavailableError("cannot create a temporary file; set TMPDIR");
+    return absl::FailedPreconditionError(
+        "cannot create a temporary file; set TMPDIR");
   }
   close(descriptor);
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
   std::filesystem::remove(path, error);
   if (!file.good()) {
-    return absl::UnavailableError("cannot open a temporary file; set TMPDIR");
+    return absl::FailedPreconditionError(
+        "cannot open a temporary file; set TMPDIR");
   }
   return file;
 }
 
-absl::StatusOr<std::fstream> Spool(std::istream& in) {
+absl::StatusOr<std::fstream> Spool(const std::string& name, std::istream& in) {
   ASSIGN_OR_RETURN(std::fstream file, TemporaryFile());
   std::string buffer(size_t{1} << 16, '\0');
   uint64_t bytes = 0;
@@ -110,13 +113,18 @@ absl::StatusOr<std::fstream> Spool(std::istream& in) {
     in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     bytes += static_cast<uint64_t>(in.gcount());
     if (bytes > EventFile::spooled_bytes_max) {
-      return absl::ResourceExhaustedError(
-          "standard input is over 1 GiB; append it in parts, or from a file");
+      return absl::OutOfRangeError(absl::StrCat(
+          name, " is over 1 GiB; append it in parts, or from a file"));
     }
     file.write(buffer.data(), in.gcount());
   }
+  if (in.bad()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(name, ": cannot be read to its end"));
+  }
   if (!file.flush()) {
-    return absl::UnavailableError("cannot write a temporary file");
+    return absl::FailedPreconditionError(
+        "cannot write a temporary file; set TMPDIR to where there is room");
   }
   return file;
 }
@@ -125,9 +133,10 @@ absl::StatusOr<std::fstream> Spool(std::istream& in) {
 
 absl::StatusOr<v1::EventInput> ParseEventLine(const std::string& line) {
   if (line.size() > EventFile::line_bytes_max) {
-    return absl::InvalidArgumentError(absl::StrCat("the line has ", line.size(),
-                                                   " bytes; at most ",
-                                                   EventFile::line_bytes_max));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the line is longer than ", EventFile::line_bytes_max,
+                     " bytes; no event is, so a line end is missing, or longer "
+                     "text must be split"));
   }
   v1::EventInput input;
   const auto status = google::protobuf::util::JsonStringToMessage(line, &input);
@@ -138,11 +147,14 @@ absl::StatusOr<v1::EventInput> ParseEventLine(const std::string& line) {
 absl::StatusOr<EventFile> EventFile::Open(const std::string& path,
                                           std::istream& in) {
   if (path == "-") {
-    ASSIGN_OR_RETURN(std::fstream file, Spool(in));
+    ASSIGN_OR_RETURN(std::fstream file, Spool("standard input", in));
     return EventFile("standard input", std::move(file));
   }
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
+  const std::filesystem::file_status status =
+      std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status) ||
+      std::filesystem::is_directory(status)) {
     return absl::NotFoundError(
         absl::StrCat(path,
                      ": there is no such file; name one of JSON lines, "
@@ -150,9 +162,48 @@ absl::StatusOr<EventFile> EventFile::Open(const std::string& path,
   }
   std::fstream file(path, std::ios::in | std::ios::binary);
   if (!file.good()) {
-    return absl::UnavailableError(absl::StrCat(path, ": cannot be read"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": cannot be read"));
+  }
+  if (!std::filesystem::is_regular_file(status)) {
+    ASSIGN_OR_RETURN(file, Spool(path, file));
   }
   return EventFile(path, std::move(file));
+}
+
+EventFile::EventFile(std::string name, std::fstream file)
+    : name_(std::move(name)),
+      file_(std::move(file)),
+      // A byte more than fits shows that a line is too long, and one ends it.
+      buffer_(line_bytes_max + 2, '\0') {}
+
+bool EventFile::ReadLine(std::string& line) {
+  file_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+  const auto bytes = static_cast<size_t>(file_.gcount());
+  if (file_.bad() || bytes == 0) return false;
+  const bool has_end = !file_.fail() && !file_.eof();
+  line.assign(buffer_.data(), has_end ? bytes - 1 : bytes);
+  if (file_.fail() && !file_.eof()) {
+    file_.clear();
+    file_.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+  }
+  return true;
+}
+
+absl::Status EventFile::ForEachLine(
+    absl::FunctionRef<absl::Status(int64_t, const std::string&)> visit) {
+  int64_t number = 0;
+  std::string line;
+  file_.clear();
+  file_.seekg(0);
+  while (ReadLine(line)) {
+    ++number;
+    if (absl::StripAsciiWhitespace(line).empty()) continue;
+    RETURN_IF_ERROR(visit(number, line));
+  }
+  if (!file_.bad()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(At(number), ": the file cannot be read any further"));
 }
 
 std::string EventFile::At(int64_t line) const {
@@ -176,20 +227,16 @@ absl::Status EventFile::CheckLedger(const v1::EventInput& input) {
 absl::StatusOr<int64_t> EventFile::Check(std::ostream& err) {
   int64_t events = 0;
   int64_t problems = 0;
-  int64_t number = 0;
-  std::string line;
-  file_.clear();
-  file_.seekg(0);
-  while (std::getline(file_, line)) {
-    ++number;
-    if (absl::StripAsciiWhitespace(line).empty()) continue;
+  RETURN_IF_ERROR(ForEachLine([&](int64_t number, const std::string& line) {
     const absl::StatusOr<v1::EventInput> input = ParseEventLine(line);
     const absl::Status status =
         input.ok() ? CheckLedger(*input) : input.status();
     ++events;
-    if (status.ok() || ++problems > problems_shown_max) continue;
-    err << At(number) << ": " << status.message() << "\n";
-  }
+    if (!status.ok() && ++problems <= problems_shown_max) {
+      err << At(number) << ": " << status.message() << "\n";
+    }
+    return absl::OkStatus();
+  }));
   if (problems > problems_shown_max) {
     err << "and " << problems - problems_shown_max << " more\n";
   }
@@ -206,17 +253,11 @@ absl::StatusOr<int64_t> EventFile::Check(std::ostream& err) {
 
 absl::Status EventFile::ForEach(
     absl::FunctionRef<absl::Status(EventLine)> visit) {
-  int64_t number = 0;
-  std::string line;
-  file_.clear();
-  file_.seekg(0);
-  while (std::getline(file_, line)) {
-    ++number;
-    if (absl::StripAsciiWhitespace(line).empty()) continue;
-    ASSIGN_OR_RETURN(v1::EventInput input, ParseEventLine(line));
-    RETURN_IF_ERROR(visit({number, std::move(input)}));
-  }
-  return absl::OkStatus();
+  return ForEachLine(
+      [&](int64_t number, const std::string& line) -> absl::Status {
+        ASSIGN_OR_RETURN(v1::EventInput input, ParseEventLine(line));
+        return visit({number, std::move(input)});
+      });
 }
 
 }  // namespace daybook::cli

@@ -3,7 +3,8 @@
 // Each line holds one EventInput in protobuf's JSON mapping. The whole file is
 // checked before its first event is used, so that a mistake in its last line
 // leaves nothing half done; it is read twice instead of kept, so that memory
-// does not grow with it. Standard input is first copied to a temporary file.
+// does not grow with it, nor with the longest line. Standard input, or another
+// stream that can be read only once, is first copied to a temporary file.
 //
 // Thread safety: thread-compatible.
 //
@@ -39,8 +40,8 @@ class EventFile {
 
   // `path` is a file's, or "-" for `in`.
   //
-  // Errors: NOT_FOUND or UNAVAILABLE when it can not be read;
-  // RESOURCE_EXHAUSTED when standard input is over 1 GiB.
+  // Errors: NOT_FOUND when there is no such file; FAILED_PRECONDITION when it
+  // can not be read; OUT_OF_RANGE when a stream is over 1 GiB.
   static absl::StatusOr<EventFile> Open(const std::string& path,
                                         std::istream& in);
 
@@ -49,7 +50,7 @@ class EventFile {
   // and then how many more there were.
   //
   // Errors: INVALID_ARGUMENT when a line is wrong, or the events are of several
-  // ledgers.
+  // ledgers; FAILED_PRECONDITION when the file can not be read to its end.
   absl::StatusOr<int64_t> Check(std::ostream& err);
 
   // The ledger that the events' subjects name; known after Check.
@@ -63,14 +64,21 @@ class EventFile {
   std::string At(int64_t line) const;
 
  private:
-  EventFile(std::string name, std::fstream file)
-      : name_(std::move(name)), file_(std::move(file)) {}
+  EventFile(std::string name, std::fstream file);
 
+  // Calls `visit` with each line that is not blank and its number, cut where it
+  // is longer than `line_bytes_max`.
+  absl::Status ForEachLine(
+      absl::FunctionRef<absl::Status(int64_t, const std::string&)> visit);
+  // The next line; false at the end, or when the file can not be read on.
+  bool ReadLine(std::string& line);
   absl::Status CheckLedger(const v1::EventInput& input);
 
   std::string name_;
   std::fstream file_;
   std::string ledger_;
+  // What ReadLine reads into.
+  std::string buffer_;
 };
 
 // One line. The error says field, value and remedy.

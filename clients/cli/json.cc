@@ -25,6 +25,7 @@ std::string ToJsonText(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
   options.always_print_primitive_fields = true;
+  options.preserve_proto_field_names = true;
   return ToJson(message, options);
 }
 

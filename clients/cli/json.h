@@ -14,7 +14,7 @@ namespace daybook::cli {
 // On one line; fields at their defaults are left out.
 std::string ToJsonLine(const google::protobuf::Message& message);
 
-// Indented, with all fields, for reading.
+// Indented, with all fields under their names in the protos, for reading.
 std::string ToJsonText(const google::protobuf::Message& message);
 
 }  // namespace daybook::cli

@@ -26,7 +26,7 @@ absl::Status WriteTo(const std::string& path, const std::string& text,
   file << text;
   file.close();
   if (file.good()) return absl::OkStatus();
-  return absl::UnavailableError(
+  return absl::FailedPreconditionError(
       absl::StrCat(path, ": cannot be written; name another --output"));
 }
 

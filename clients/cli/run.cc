@@ -66,6 +66,16 @@ size_t NameLength(const Command& command,
   return name.size();
 }
 
+// The commands whose name begins with the word `group`.
+std::vector<Command> CommandsOf(const std::string& group,
+                                const std::vector<Command>& commands) {
+  std::vector<Command> found;
+  for (const Command& command : commands) {
+    if (absl::StartsWith(command.name, group + " ")) found.push_back(command);
+  }
+  return found;
+}
+
 int UnknownCommand(const std::vector<std::string>& words,
                    const std::vector<Command>& commands, Streams& streams) {
   std::string typed = words[0];
@@ -74,7 +84,8 @@ int UnknownCommand(const std::vector<std::string>& words,
   }
   std::vector<std::string> names;
   for (const Command& command : commands) names.push_back(command.name);
-  const std::string nearest = Nearest(typed, names);
+  std::string nearest = Nearest(typed, names);
+  if (nearest.empty()) nearest = Nearest(words[0], names);
   streams.err << "daybook: there is no command '" << typed << "'"
               << (nearest.empty()
                       ? ""
@@ -94,6 +105,11 @@ int RunCommand(const Command& command, const std::vector<std::string>& words,
   }
   const absl::Status status = command.run(*line, streams);
   streams.out.flush();
+  if (status.ok() && !streams.out.good()) {
+    streams.err << "daybook: standard output can not be written; what it took "
+                   "is incomplete\n";
+    return kRefused;
+  }
   if (status.ok()) return kDone;
   streams.err << "daybook: "
               << client::CodeName(static_cast<int>(status.code())) << ": "
@@ -145,6 +161,15 @@ int Run(const std::vector<std::string>& words,
       return kDone;
     }
     return RunCommand(command, rest, default_server, streams);
+  }
+  const std::vector<Command> group = CommandsOf(words[0], commands);
+  if (!group.empty() && words.size() == 1) {
+    streams.err << GeneralUsage(group);
+    return kUsage;
+  }
+  if (!group.empty() && words[1] == "--help") {
+    streams.out << GeneralUsage(group);
+    return kDone;
   }
   return UnknownCommand(words, commands, streams);
 }

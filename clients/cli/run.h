@@ -16,7 +16,8 @@ namespace daybook::cli {
 // What the process answers to its caller; docs/cli.md lists them.
 enum ExitCode {
   kDone = 0,
-  // The request was refused, or failed.
+  // The request was refused or failed, or a file or standard output can not be
+  // read or written.
   kRefused = 1,
   // The command line is wrong; nothing was asked of a server.
   kUsage = 2,

@@ -21,6 +21,21 @@ namespace {
 constexpr int receive_bytes_max = 64 << 20;
 constexpr int replay_timeout_factor = 10;
 
+// gRPC's own words for a connection that never was, and for one that ended
+// during a call. A server that answers UNAVAILABLE itself says neither.
+constexpr const char* never_connected[] = {"failed to connect",
+                                           "DNS resolution failed"};
+constexpr const char* broke_off[] = {"Socket closed", "Connection reset",
+                                     "Broken pipe"};
+
+template <size_t kCount>
+bool SaysOneOf(const std::string& message, const char* const (&words)[kCount]) {
+  for (const char* word : words) {
+    if (message.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct Client::Impl {
@@ -33,13 +48,25 @@ struct Client::Impl {
 
   absl::Status ToStatus(const grpc::Status& status) const {
     if (status.ok()) return absl::OkStatus();
-    // gRPC's own words for a connection that never was.
-    if (status.error_code() == grpc::StatusCode::UNAVAILABLE &&
-        status.error_message().find("failed to connect") != std::string::npos) {
+    const bool unavailable =
+        status.error_code() == grpc::StatusCode::UNAVAILABLE;
+    if (unavailable && SaysOneOf(status.error_message(), never_connected)) {
       return absl::UnavailableError(absl::StrCat(
           "no Daybook server answers at ", address,
           "; start one with daybookd --data_dir=DIR, or name another with "
           "--server=HOST:PORT"));
+    }
+    if (unavailable && SaysOneOf(status.error_message(), broke_off)) {
+      return absl::UnavailableError(
+          absl::StrCat("the connection to ", address,
+                       " broke before the answer came; whether the call took "
+                       "effect is unknown"));
+    }
+    if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+      return absl::DeadlineExceededError(
+          absl::StrCat(address,
+                       " did not answer in time; whether the call took effect "
+                       "is unknown"));
     }
     absl::Status result(static_cast<absl::StatusCode>(status.error_code()),
                         status.error_message());
@@ -69,6 +96,8 @@ Client::Client(const std::string& address, ClientOptions options)
   impl_->options = options;
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(receive_bytes_max);
+  // A proxy of the environment is for the web; it can not reach loopback.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   const std::shared_ptr<grpc::Channel> channel = grpc::CreateCustomChannel(
       address, grpc::InsecureChannelCredentials(), arguments);
   impl_->ledger = v1::LedgerService::NewStub(channel);

@@ -91,7 +91,8 @@ class Dice:
         midnight = datetime.datetime.combine(
             working_day(day + datetime.timedelta(days=days_later)),
             datetime.time())
-        return (midnight + datetime.timedelta(seconds=seconds)).isoformat() + 'Z'
+        moment = midnight + datetime.timedelta(seconds=seconds)
+        return moment.isoformat() + 'Z'
 
 
 def line_json(row, economic='', government_economic='', **changes):

@@ -6,7 +6,6 @@
 
 #include "core/admission/admission.h"
 #include "core/admission/equality.h"
-#include "core/admission/problem.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"

@@ -13,6 +13,9 @@
 namespace daybook::services {
 namespace {
 
+// Threads kept waiting for calls.
+constexpr int idle_threads_max = 64;
+
 constexpr int milliseconds_per_second = 1'000;
 
 // A connection whose peer has vanished is noticed within this time and a half.
@@ -40,6 +43,9 @@ void SetLimits(grpc::ServerBuilder& builder) {
   quota.Resize(Server::buffer_bytes_max);
   quota.SetMaxThreads(Server::threads_max);
   builder.SetResourceQuota(quota);
+  // Otherwise gRPC keeps two and makes a new thread for most calls.
+  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS,
+                              idle_threads_max);
   builder.SetMaxReceiveMessageSize(Server::message_bytes_max);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                              Server::connection_streams_max);

@@ -1,4 +1,6 @@
 // ServiceTest: a server in this process, called over a real connection.
+//
+// Thread safety: thread-compatible.
 
 #ifndef DAYBOOK_TESTS_SERVICES_SERVICE_FIXTURE_H_
 #define DAYBOOK_TESTS_SERVICES_SERVICE_FIXTURE_H_

@@ -1,5 +1,7 @@
 // EngineTest: one ledger in a temporary data directory, with the verbs Append
 // and Reopen.
+//
+// Thread safety: thread-compatible.
 
 #ifndef DAYBOOK_TESTS_SERVICES_ENGINE_ENGINE_FIXTURE_H_
 #define DAYBOOK_TESTS_SERVICES_ENGINE_ENGINE_FIXTURE_H_

@@ -2,6 +2,8 @@
 // and with which exit code.
 
 #include <fcntl.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -102,6 +105,56 @@ TEST_F(DaybookdTest, RunsUntilItIsToldToStop) {
     daybookd.Signal(signal);
     EXPECT_EQ(daybookd.Wait(), 0);
   }
+}
+
+// A call that lasts until the server ends it: reflection, which has answered
+// one question and waits for the next.
+class LastingCall {
+ public:
+  explicit LastingCall(const std::string& address)
+      : stub_(grpc::CreateChannel(address, grpc::InsecureChannelCredentials())),
+        call_(stub_.PrepareCall(
+            &context_,
+            "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+            &queue_)) {
+    call_->StartCall(this);
+    Await();
+    // ServerReflectionRequest{list_services: "*"}.
+    const grpc::Slice request(std::string("\x3a\x01*"));
+    call_->Write(grpc::ByteBuffer(&request, 1), this);
+    Await();
+    grpc::ByteBuffer answer;
+    call_->Read(&answer, this);
+    Await();
+  }
+
+  ~LastingCall() {
+    context_.TryCancel();
+    grpc::Status status;
+    call_->Finish(&status, this);
+    Await();
+  }
+
+ private:
+  void Await() {
+    void* tag = nullptr;
+    bool ok = false;
+    DAYBOOK_CHECK(queue_.Next(&tag, &ok));
+  }
+
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+};
+
+TEST_F(DaybookdTest, SecondSignalStopsItAtOnce) {
+  Daybookd daybookd({DataFlag("data"), "--listen=127.0.0.1:0"});
+  const std::string line = daybookd.ReadLine();
+  const LastingCall call(line.substr(line.rfind(' ') + 1));
+  daybookd.Signal(SIGTERM);
+  daybookd.Signal(SIGINT);
+  EXPECT_EQ(daybookd.Wait(), 5);
 }
 
 TEST_F(DaybookdTest, ReachableAddressIsWarnedAbout) {

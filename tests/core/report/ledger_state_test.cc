@@ -1,0 +1,114 @@
+// LedgerState: departments, projects and reports of one ledger, folded from its
+// entries in order, each once.
+
+#include "core/report/ledger_state.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/core/report/story.h"
+
+namespace daybook::testing {
+namespace {
+
+Fact About(const std::string& subject, Fact fact) {
+  fact.event.set_subject(subject);
+  return fact;
+}
+
+Fact DepartmentNamed(const std::string& name) {
+  v1::Event event;
+  event.set_subject(kDepartmentName);
+  event.mutable_department_registered()->set_name(name);
+  return event;
+}
+
+TEST(LedgerStateTest, AnEmptyLedgerKnowsNothing) {
+  const LedgerState ledger;
+  EXPECT_EQ(ledger.size(), LogSize(0));
+  EXPECT_EQ(ledger.last_recorded_time_us(), 0);
+  EXPECT_EQ(ledger.origin(), "");
+  EXPECT_EQ(ledger.FindReport(kReportName), nullptr);
+  EXPECT_EQ(ledger.FindDepartment(kDepartmentName), nullptr);
+}
+
+TEST(LedgerStateTest, TheGenesisGivesTheOrigin) {
+  LedgerState ledger;
+  ledger.Apply(Entries({})[0]);
+  EXPECT_EQ(ledger.size(), LogSize(1));
+  EXPECT_EQ(ledger.origin(), "example.gov/ledgers/430203");
+  EXPECT_EQ(ledger.last_recorded_time_us(), 1'000'000);
+}
+
+TEST(LedgerStateTest, SizeAndTimeAreThoseOfTheLastEntry) {
+  const std::vector<v1::Entry> entries = Entries({Approved("general", 1)});
+  const LedgerState ledger = Fold({Approved("general", 1)});
+  EXPECT_EQ(ledger.size(), LogSize(entries.size()));
+  EXPECT_EQ(ledger.last_recorded_time_us(), entries.back().recorded_time_us());
+}
+
+TEST(LedgerStateTest, RegistrationsAreKept) {
+  const LedgerState ledger = Fold({});
+  EXPECT_EQ(DepartmentOf(ledger).name, "残疾人联合会");
+  ASSERT_EQ(DepartmentOf(ledger).projects.size(), 2);
+  EXPECT_EQ(DepartmentOf(ledger).projects.at("road").name(), "道路");
+  EXPECT_EQ(ledger.reports().size(), 1);
+  EXPECT_EQ(ReportOf(ledger).name().ToString(), kReportName);
+}
+
+TEST(LedgerStateTest, RegisteredAgainADepartmentIsRenamedAndKeepsItsProjects) {
+  const LedgerState ledger = Fold({DepartmentNamed("残联")});
+  EXPECT_EQ(DepartmentOf(ledger).name, "残联");
+  EXPECT_EQ(DepartmentOf(ledger).projects.size(), 2);
+}
+
+TEST(LedgerStateTest, RegisteredAgainAProjectIsReplaced) {
+  v1::Event event;
+  event.set_subject(kDepartmentName);
+  event.mutable_project_registered()->set_key("road");
+  event.mutable_project_registered()->set_name("公路");
+  const LedgerState ledger = Fold({event});
+  EXPECT_EQ(DepartmentOf(ledger).projects.at("road").name(), "公路");
+  EXPECT_EQ(DepartmentOf(ledger).projects.size(), 2);
+}
+
+TEST(LedgerStateTest, ReportsAreKeptApart) {
+  const std::string other = std::string(kDepartmentName) + "/reports/2025";
+  Fact spent = About(other, Spent("01-01", "general", 5'00));
+  spent.event.mutable_effective_date()->set_year(2025);
+  const LedgerState ledger =
+      Fold({About(other, Opened({v1::FUND_GENERAL})), spent});
+  ASSERT_NE(ledger.FindReport(other), nullptr);
+  EXPECT_EQ(ledger.FindReport(other)->money().size(), 1);
+  EXPECT_EQ(ReportOf(ledger).money().size(), 0);
+  EXPECT_EQ(ledger.reports().begin()->first, kReportName);
+}
+
+TEST(LedgerStateTest, NamesThatNothingWasRecordedAboutAreNull) {
+  const LedgerState ledger = Fold({});
+  EXPECT_EQ(ledger.FindDepartment("ledgers/430203/departments/1"), nullptr);
+  EXPECT_EQ(ledger.FindReport(kDepartmentName), nullptr);
+}
+
+TEST(LedgerStateDeathTest, AnEntryOutOfOrderIsABug) {
+  const std::vector<v1::Entry> entries = Entries({});
+  LedgerState ledger;
+  EXPECT_DEATH(ledger.Apply(entries[1]), "broken invariant");
+  ledger.Apply(entries[0]);
+  EXPECT_DEATH(ledger.Apply(entries[0]), "broken invariant");
+  EXPECT_DEATH(ledger.Apply(entries[2]), "broken invariant");
+}
+
+TEST(LedgerStateDeathTest, AnEntryThatCanNotBeReadIsNeverSkipped) {
+  v1::Entry entry;
+  LedgerState ledger;
+  EXPECT_DEATH(ledger.Apply(entry), "broken invariant");
+  ledger.Apply(Entries({})[0]);
+  entry.set_position(1);
+  entry.mutable_event()->set_subject(kReportName);
+  EXPECT_DEATH(ledger.Apply(entry), "broken invariant");
+}
+
+}  // namespace
+}  // namespace daybook::testing
