@@ -50,7 +50,7 @@ function(daybook_test)
     target_precompile_headers(${ARG_NAME} REUSE_FROM ${ARG_REUSE_PCH})
   endif()
   if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 60)
+    set(ARG_TIMEOUT 300)
   endif()
   add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
