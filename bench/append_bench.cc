@@ -106,7 +106,9 @@ class Samples {
 
 void EmptyCall(grpc::Channel& channel) {
   grpc::ClientContext context;
-  const grpc::ByteBuffer request;
+  // A message without bytes; a buffer without a slice would be no message.
+  const grpc::Slice nothing;
+  const grpc::ByteBuffer request(&nothing, 1);
   grpc::ByteBuffer response;
   const grpc::internal::RpcMethod method("/grpc.health.v1.Health/Check",
                                          grpc::internal::RpcMethod::NORMAL_RPC);

@@ -42,9 +42,10 @@ absl::Status Show(const CommandLine& line, Streams& streams) {
                              ? MoneyUnit::kYuan
                              : MoneyUnit::kWanYuan;
   const std::string format = line.Text("format", "text");
-  const std::string text = format == "json"  ? ToJsonText(report)
-                           : format == "csv" ? ReportCsv(report, unit)
-                                             : ReportText(report, unit);
+  const std::string text = format == "json"     ? ToJsonText(report)
+                           : format == "csv"    ? ReportCsv(report, unit)
+                           : line.Has("tables") ? ReportTables(report, unit)
+                                                : ReportText(report, unit);
   return WriteTo(line.Text("output"), text, streams);
 }
 
@@ -113,6 +114,8 @@ std::vector<Command> ReportCommands() {
        "Shows a report: ledgers/430203/departments/115001/reports/2024.",
        {as_of,
         format,
+        {"tables", Flag::Kind::kSwitch, "",
+         "leave the narrative and its counts out of the text"},
         {"output", Flag::Kind::kText, "FILE", "write to a file instead"},
         {"unit",
          Flag::Kind::kChoice,

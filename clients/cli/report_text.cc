@@ -53,19 +53,40 @@ class ReportPrinter {
     }
   }
 
-  std::string Print() {
+  std::string Print(bool with_text) {
     PrintTitle();
     PrintMoney();
     PrintForm();
     PrintScoreSheet();
-    PrintActivities();
-    PrintNarrative();
+    if (with_text) {
+      PrintActivities();
+      PrintNarrative();
+    }
     return std::move(out_);
   }
 
  private:
   std::string Value(const v1::FigureValue& value) const {
     return FormatFigureValue(value, unit_);
+  }
+
+  // A figure without event and statement is not listed; in a fund that is open
+  // it is 0, which the fund's own figure shows.
+  std::string MoneyCell(const LineFilter& lines, Measure measure) const {
+    const auto path = [&](const LineFilter& row) {
+      return absl::StrCat(LineFilterToString(row), ".", MeasureName(measure));
+    };
+    LineFilter fund;
+    fund.fund = lines.fund;
+    const auto of_fund = figures_.find(path(fund));
+    if (measure != Measure::kPriorExecuted && !figures_.contains(path(lines)) &&
+        of_fund != figures_.end() &&
+        of_fund->second->value().has_amount_fen()) {
+      v1::FigureValue zero;
+      zero.set_amount_fen(0);
+      return Value(zero);
+    }
+    return ValueOf(path(lines));
   }
 
   std::string ValueOf(const std::string& path) const {
@@ -83,8 +104,8 @@ class ReportPrinter {
         absl::FormatTime("%Y-%m-%d %H:%M:%S",
                          absl::FromUnixMicros(report_.recorded_time_us()),
                          absl::FixedTimeZone(8 * 60 * 60)),
-        "，评分规则 ", report_.policy().empty() ? "无" : report_.policy(),
-        "\n");
+        "（UTC+8），推算版本 ", report_.projection_version(), "，评分规则 ",
+        report_.policy().empty() ? "无" : report_.policy(), "\n");
     if (report_.interim()) {
       absl::StrAppend(&out_, "年末前：得分为阶段性得分，不评等级\n");
     }
@@ -115,8 +136,7 @@ class ReportPrinter {
     for (const auto& [order, lines] : rows) {
       std::vector<std::string> cells = {RowName(lines)};
       for (const auto& [measure, title] : money_columns) {
-        cells.push_back(ValueOf(absl::StrCat(LineFilterToString(lines), ".",
-                                             MeasureName(measure))));
+        cells.push_back(MoneyCell(lines, measure));
       }
       table.AddRow(std::move(cells));
     }
@@ -268,7 +288,11 @@ class ReportPrinter {
 }  // namespace
 
 std::string ReportText(const v1::Report& report, MoneyUnit unit) {
-  return ReportPrinter(report, unit).Print();
+  return ReportPrinter(report, unit).Print(true);
+}
+
+std::string ReportTables(const v1::Report& report, MoneyUnit unit) {
+  return ReportPrinter(report, unit).Print(false);
 }
 
 std::string ReportCsv(const v1::Report& report, MoneyUnit unit) {

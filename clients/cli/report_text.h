@@ -16,6 +16,9 @@ namespace daybook::cli {
 // sheet, what the narrative counts, and the narrative.
 std::string ReportText(const v1::Report& report, MoneyUnit unit);
 
+// The same up to the score sheet.
+std::string ReportTables(const v1::Report& report, MoneyUnit unit);
+
 // `figure,label,value,unit`, all figures in their order.
 std::string ReportCsv(const v1::Report& report, MoneyUnit unit);
 

@@ -75,12 +75,19 @@ absl::StatusOr<v1::Ledger> LedgerRegistry::Create(absl::string_view ledger_id,
                          : std::string(origin));
   genesis.set_ledger(LedgerName(ledger_id));
 
-  ASSIGN_OR_RETURN(storage::EventLog* const log,
-                   directory_.CreateLedger(ledger_id, EntryBytes(entry)));
+  const absl::StatusOr<storage::EventLog*> log =
+      directory_.CreateLedger(ledger_id, EntryBytes(entry));
+  if (absl::IsAlreadyExists(log.status())) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(genesis.ledger(),
+                     " exists already and was left as it is; append to it, or "
+                     "choose another id"));
+  }
+  RETURN_IF_ERROR(log.status());
   v1::Ledger ledger;
   ledger.set_name(genesis.ledger());
   ledger.set_origin(genesis.origin());
-  ledger.set_size(log->size().value());
+  ledger.set_size((*log)->size().value());
   return ledger;
 }
 

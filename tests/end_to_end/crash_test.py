@@ -35,12 +35,9 @@ def batches(lines, rounds, rng):
     registrations = [line for line in lines if line[0] == "budget-office"]
     vouchers = [line for line in lines if line[0] == "accounting"]
     yield registrations
-    sizes = [rng.randint(1, 2 * len(vouchers) // rounds) for _ in range(rounds)]
-    for size in sizes[1:]:
-        batch, vouchers = vouchers[:size], vouchers[size:]
-        if not batch:
-            return
-        yield batch
+    cuts = sorted(rng.sample(range(1, len(vouchers)), rounds - 2))
+    for first, last in zip([0, *cuts], [*cuts, len(vouchers)]):
+        yield vouchers[first:last]
 
 
 class CrashTest(Scratch):
