@@ -110,6 +110,13 @@ Client::~Client() = default;
 
 absl::StatusOr<v1::AppendEventsResponse> Client::AppendEvents(
     const v1::AppendEventsRequest& request) {
+  // gRPC would refuse it too, but without saying what to do.
+  const size_t bytes = request.ByteSizeLong();
+  if (bytes > append_bytes_max) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("inputs: the request has ", bytes, " bytes, at most ",
+                     append_bytes_max, "; send fewer events at once"));
+  }
   return impl_->Call<v1::AppendEventsResponse>(
       *impl_->ledger, &v1::LedgerService::Stub::AppendEvents, request);
 }

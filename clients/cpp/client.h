@@ -18,6 +18,7 @@
 #ifndef DAYBOOK_CLIENTS_CPP_CLIENT_H_
 #define DAYBOOK_CLIENTS_CPP_CLIENT_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,6 +44,10 @@ class Client {
  public:
   // Where the server listens when nobody says otherwise.
   static constexpr const char* default_address = "127.0.0.1:7400";
+
+  // Longest AppendEventsRequest, in bytes: the 16 MiB of events that the server
+  // takes, and what wraps them.
+  static constexpr size_t append_bytes_max = size_t{17} << 20;
 
   // `address` is HOST:PORT.
   explicit Client(const std::string& address, ClientOptions options = {});
