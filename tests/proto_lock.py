@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Refuses changes of the protos that would break what is stored or spoken.
 
-usage: proto_lock.py ROOT [--update]
+usage: proto_lock.py [ROOT] [--update]
 
 tests/golden/proto.lock lists every element of proto/daybook/v1. What stands
 there may never go or change; what is new must be added to it, with --update,
 which refuses to remove or change anything too.
 """
 
+import argparse
 import pathlib
 import re
 import subprocess
@@ -17,25 +18,36 @@ import tempfile
 LOCK = pathlib.Path("tests/golden/proto.lock")
 HEADER = """\
 # Every element of proto/daybook/v1, kept by tests/proto_lock.py. Lines are only
-# ever added here: docs/formats/compatibility.md.
+# ever added here, but for a reserved number that becomes the field it was kept
+# for: docs/formats/compatibility.md.
 """
+INCLUDES = (pathlib.Path("/usr/include"), pathlib.Path("/usr/local/include"))
+RESERVED = re.compile(r"reserved (\S+) (-?\d+)(?: to (-?\d+))?$")
+
+
+def protoc(*arguments, stdin=b""):
+    """What protoc prints; ends the program with its errors when it fails."""
+    try:
+        done = subprocess.run(["protoc", *map(str, arguments)], input=stdin,
+                              capture_output=True, check=False)
+    except FileNotFoundError:
+        sys.exit("proto_lock: protoc is missing; run scripts/install-packages")
+    if done.returncode != 0:
+        sys.exit("proto_lock: " + done.stderr.decode().strip())
+    return done.stdout
 
 
 def descriptor_text(root):
     """All files of the package as one FileDescriptorSet in text format."""
     protos = sorted((root / "proto/daybook/v1").glob("*.proto"))
     with tempfile.NamedTemporaryFile() as out:
-        subprocess.run(
-            ["protoc", f"-I{root / 'proto'}", f"--descriptor_set_out={out.name}",
-             *map(str, protos)], check=True)
+        protoc(f"-I{root / 'proto'}", f"--descriptor_set_out={out.name}",
+               *protos)
         data = pathlib.Path(out.name).read_bytes()
-    include = next(p for p in ("/usr/include", "/usr/local/include")
-                   if (pathlib.Path(p) /
-                       "google/protobuf/descriptor.proto").exists())
-    return subprocess.run(
-        ["protoc", f"-I{include}", "--decode=google.protobuf.FileDescriptorSet",
-         "google/protobuf/descriptor.proto"],
-        input=data, capture_output=True, check=True).stdout.decode()
+    name = "google/protobuf/descriptor.proto"
+    include = next((p for p in INCLUDES if (p / name).exists()), INCLUDES[0])
+    return protoc(f"-I{include}", "--decode=google.protobuf.FileDescriptorSet",
+                  name, stdin=data).decode()
 
 
 def parse(text):
@@ -64,6 +76,25 @@ def one(node, name, default=""):
     return (all_of(node, name) or [default])[0]
 
 
+def reserved_lines(node, name, past_end):
+    """Ranges, neighbours joined, and names. The end of a message's range is
+    exclusive (past_end 1), that of an enum's is not (0)."""
+    spans = [(int(one(span, "start", "0")),
+              int(one(span, "end", "0")) - past_end)
+             for span in all_of(node, "reserved_range")]
+    joined = []
+    for first, last in sorted(spans):
+        if joined and first == joined[-1][1] + 1:
+            joined[-1][1] = last
+        else:
+            joined.append([first, last])
+    for first, last in joined:
+        end = f" to {last}" if last > first else ""
+        yield f"reserved {name} {first}{end}"
+    for word in all_of(node, "reserved_name"):
+        yield f"reserved {name} name {word}"
+
+
 def message_lines(message, prefix):
     name = prefix + one(message, "name")
     yield f"message {name}"
@@ -74,11 +105,8 @@ def message_lines(message, prefix):
         index = one(field, "oneof_index")
         within = f" in {oneofs[int(index)]}" if index else ""
         yield (f"field {name} {one(field, 'number')} {one(field, 'name')} "
-               f"{label} {kind}{within}")
-    for reserved in all_of(message, "reserved_range"):
-        for number in range(int(one(reserved, "start", "0")),
-                            int(one(reserved, "end", "0"))):
-            yield f"reserved {name} {number}"
+               f"{label} {kind} json {one(field, 'json_name')}{within}")
+    yield from reserved_lines(message, name, past_end=1)
     for nested in all_of(message, "nested_type"):
         yield from message_lines(nested, name + ".")
     for enum in all_of(message, "enum_type"):
@@ -90,6 +118,19 @@ def enum_lines(enum, prefix):
     yield f"enum {name}"
     for value in all_of(enum, "value"):
         yield f"value {name} {one(value, 'number', '0')} {one(value, 'name')}"
+    yield from reserved_lines(enum, name, past_end=0)
+
+
+def service_lines(service, prefix):
+    name = prefix + one(service, "name")
+    yield f"service {name}"
+    for method in all_of(service, "method"):
+        taken, answered = (
+            "stream " if one(method, f"{side}_streaming") == "true" else ""
+            for side in ("client", "server"))
+        yield (f"rpc {name} {one(method, 'name')} "
+               f"{taken}{one(method, 'input_type')} -> "
+               f"{answered}{one(method, 'output_type')}")
 
 
 def elements(root):
@@ -102,51 +143,95 @@ def elements(root):
         for enum in all_of(file, "enum_type"):
             lines.update(enum_lines(enum, prefix))
         for service in all_of(file, "service"):
-            name = prefix + one(service, "name")
-            lines.add(f"service {name}")
-            for method in all_of(service, "method"):
-                stream = ["", "stream "]
-                lines.add(
-                    f"rpc {name} {one(method, 'name')} "
-                    f"{stream[one(method, 'client_streaming') == 'true']}"
-                    f"{one(method, 'input_type')} -> "
-                    f"{stream[one(method, 'server_streaming') == 'true']}"
-                    f"{one(method, 'output_type')}")
+            lines.update(service_lines(service, prefix))
     return lines
 
 
+def in_order(lines):
+    """By kind and name, numbers as numbers."""
+    return sorted(lines, key=lambda line: [
+        (0, int(word), "") if word.isdecimal() else (1, 0, word)
+        for word in line.split()])
+
+
+def still_kept(line, found):
+    """Whether a reservation of the lock holds: each number and name is still
+    reserved, or has become the field or value that it was kept for."""
+    spans = []
+    owner = line.split()[1]
+    for other in found:
+        words = other.split()
+        if words[1] != owner:
+            continue
+        if words[0] in ("field", "value"):
+            spans.append((int(words[2]), int(words[2])))
+            if line == f"reserved {owner} name {words[3]}":
+                return True
+        elif match := RESERVED.match(other):
+            spans.append((int(match[2]), int(match[3] or match[2])))
+    match = RESERVED.match(line)
+    if not match:
+        return line in found
+    wanted, last = int(match[2]), int(match[3] or match[2])
+    for low, high in sorted(spans):
+        if low <= wanted:
+            wanted = max(wanted, high + 1)
+    return wanted > last
+
+
 def broken(locked, found):
-    """Lines of the lock that no longer hold. A reserved number may become the
-    field that it was reserved for."""
-    taken = {match[1] for line in found
-             if (match := re.match(r"field (\S+ \d+) ", line))}
-    return sorted(
+    """Lines of the lock that no longer hold."""
+    return in_order(
         line for line in locked - found
-        if not (line.startswith("reserved ") and line[9:] in taken))
+        if not (line.startswith("reserved ") and still_kept(line, found)))
+
+
+def successors(line, found):
+    """What now has the number or the name that `line` had."""
+    words = line.split()
+    if words[0] == "rpc":
+        return [other for other in found if other.split()[:3] == words[:3]]
+    if words[0] not in ("field", "value"):
+        return []
+    return in_order(
+        other for other in found
+        if (has := other.split())[:2] == words[:2] and
+        (has[2] == words[2] or has[3] == words[3]))
+
+
+def read_lock(path):
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return {line for line in text.splitlines()
+            if line and not line.startswith("#")}
 
 
 def main():
-    root = pathlib.Path(sys.argv[1])
-    update = "--update" in sys.argv[2:]
-    path = root / LOCK
-    locked = set()
-    if path.exists():
-        locked = {line for line in path.read_text().splitlines()
-                  if line and not line.startswith("#")}
-    found = elements(root)
-    for line in broken(locked, found):
+    parser = argparse.ArgumentParser(description="Guards the protos.")
+    parser.add_argument("root", metavar="ROOT", nargs="?", type=pathlib.Path,
+                        default=pathlib.Path(__file__).resolve().parents[1])
+    parser.add_argument("--update", action="store_true",
+                        help="add what is new to the lock")
+    arguments = parser.parse_args()
+
+    path = arguments.root / LOCK
+    locked, found = read_lock(path), elements(arguments.root)
+    refused = broken(locked, found)
+    for line in refused:
         print(f"{LOCK}: no longer there, or changed: {line}")
-    if broken(locked, found):
+        for other in successors(line, found):
+            print(f"  now: {other}")
+    if refused:
         print("An element of v1 is never removed, renumbered, renamed or given "
               "another type: put it back, and add a new one beside it.")
         return 1
-    if update:
-        path.write_text(HEADER + "\n".join(sorted(found)) + "\n")
+    if arguments.update:
+        path.write_text(HEADER + "\n".join(in_order(found)) + "\n",
+                        encoding="utf-8")
         return 0
-    for line in sorted(found - locked):
+    for line in in_order(found - locked):
         print(f"{LOCK}: not locked yet: {line}")
     if found != locked:
-        print("Lock what is new: tests/proto_lock.py . --update")
+        print("Lock what is new: tests/proto_lock.py --update")
         return 1
     return 0
 
