@@ -32,11 +32,12 @@ constexpr Column columns[] = {
 std::string PaddedRow(const std::vector<std::string>& cells) {
   std::string line;
   for (size_t i = 0; i < cells.size(); ++i) {
-    const size_t width = DisplayWidth(cells[i]);
+    const std::string cell = Printable(cells[i]);
+    const size_t width = DisplayWidth(cell);
     const std::string padding(
         columns[i].width > width ? columns[i].width - width : 0, ' ');
     const bool right = i == 0 || i == 6;
-    absl::StrAppend(&line, i == 0 ? "" : "  ", right ? padding : "", cells[i],
+    absl::StrAppend(&line, i == 0 ? "" : "  ", right ? padding : "", cell,
                     right ? "" : padding);
   }
   return std::string(absl::StripTrailingAsciiWhitespace(line)) + "\n";

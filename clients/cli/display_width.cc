@@ -95,9 +95,14 @@ void WrapLine(absl::string_view line, size_t width,
     }
     const absl::string_view unit = line.substr(0, size);
     if (used > 0 && used + columns > width) {
+      absl::StripTrailingAsciiWhitespace(&current);
       out.push_back(std::move(current));
       current.clear();
       used = 0;
+      if (unit == " ") {
+        line.remove_prefix(size);
+        continue;
+      }
     }
     current.append(unit.data(), unit.size());
     used += columns;
@@ -118,10 +123,22 @@ size_t DisplayWidth(absl::string_view text) {
   return width;
 }
 
+std::string Printable(absl::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const Character character = Next(text);
+    const bool control = character.code < 0x20 ||
+                         (character.code >= 0x7F && character.code < 0xA0);
+    result.append(control ? "\uFFFD" : std::string(character.bytes));
+    text.remove_prefix(character.bytes.size());
+  }
+  return result;
+}
+
 std::vector<std::string> Wrap(absl::string_view text, size_t width) {
   std::vector<std::string> lines;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    WrapLine(line, width, lines);
+    WrapLine(Printable(line), width, lines);
   }
   return lines;
 }

@@ -22,10 +22,15 @@ namespace daybook::cli {
 // `text` is UTF-8; a byte that is none counts as one column.
 size_t DisplayWidth(absl::string_view text);
 
-// `text` in lines of at most `width` columns, at least one character each.
-// Breaks at line ends of the text, else anywhere between characters, never
-// before closing punctuation; words of Latin letters are kept whole where a
-// line can hold them.
+// `text` without what a terminal would obey instead of print: each control
+// character, line ends included, becomes U+FFFD.
+std::string Printable(absl::string_view text);
+
+// `text`, made printable, in lines of at most `width` columns, at least one
+// character each. Breaks at line ends of the text, else anywhere between
+// characters, never before closing punctuation, and drops the blanks that a
+// break falls on; words of Latin letters are kept whole where a line can hold
+// them.
 std::vector<std::string> Wrap(absl::string_view text, size_t width);
 
 }  // namespace daybook::cli

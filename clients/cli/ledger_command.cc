@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/csv.h"
@@ -37,9 +38,15 @@ absl::Status List(const CommandLine& line, Streams& streams) {
   }
   Table table({{"ledger"}, {"origin"}, {"size", Table::Align::kRight}});
   if (format == "csv") streams.out << CsvRow({"ledger", "origin", "size"});
+  std::vector<std::string> unreadable;
   for (const v1::Ledger& ledger : ledgers) {
-    const std::vector<std::string> row = {ledger.name(), ledger.origin(),
-                                          absl::StrCat(ledger.size())};
+    const bool readable = ledger.problem().empty();
+    if (!readable) {
+      unreadable.push_back(absl::StrCat(ledger.name(), ": ", ledger.problem()));
+    }
+    const std::vector<std::string> row = {
+        ledger.name(), ledger.origin(),
+        readable ? absl::StrCat(ledger.size()) : ""};
     if (format == "csv") {
       streams.out << CsvRow(row);
     } else {
@@ -47,7 +54,9 @@ absl::Status List(const CommandLine& line, Streams& streams) {
     }
   }
   if (format == "text") streams.out << table.ToString();
-  return absl::OkStatus();
+  if (unreadable.empty()) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat("can not be opened: ", absl::StrJoin(unreadable, "; ")));
 }
 
 }  // namespace

@@ -268,7 +268,7 @@ class ReportPrinter {
     if (report_.sections().empty()) return;
     absl::StrAppend(&out_, "\n五、报告正文\n");
     for (const v1::NarrativeSection& section : report_.sections()) {
-      absl::StrAppend(&out_, "\n", section.title(), "\n");
+      absl::StrAppend(&out_, "\n", Printable(section.title()), "\n");
       for (const std::string& line : Wrap(section.text(), text_columns)) {
         absl::StrAppend(&out_, line, "\n");
       }

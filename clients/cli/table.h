@@ -21,7 +21,7 @@ class Table {
 
   explicit Table(std::vector<Column> columns);
 
-  // As many cells as there are columns.
+  // As many cells as there are columns, shown as Printable.
   void AddRow(std::vector<std::string> cells);
 
   // A line across, between the rows added before and after.

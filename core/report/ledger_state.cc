@@ -1,29 +1,44 @@
 #include "core/report/ledger_state.h"
 
-#include "core/base/check.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
 #include "core/budget/resource_name.h"
 
 namespace daybook {
 
-void LedgerState::Apply(const v1::Entry& entry) {
-  DAYBOOK_CHECK(entry.position() == size_.value());
+absl::Status LedgerState::Apply(const v1::Entry& entry) {
+  if (entry.position() != size_.value()) {
+    return absl::DataLossError(absl::StrCat("position ", size_.value(),
+                                            " holds the entry of position ",
+                                            entry.position()));
+  }
+  if (entry.has_genesis() != (entry.position() == 0)) {
+    return absl::DataLossError(absl::StrCat("position ", entry.position(),
+                                            entry.position() == 0
+                                                ? " holds no genesis"
+                                                : " holds a second genesis"));
+  }
+  if (entry.has_genesis()) {
+    origin_ = entry.genesis().origin();
+  } else {
+    RETURN_IF_ERROR(ApplyEvent(entry));
+  }
   size_ = LogSize(size_.value() + 1);
   last_recorded_time_us_ = entry.recorded_time_us();
-  if (entry.content_case() == v1::Entry::kGenesis) {
-    DAYBOOK_CHECK(entry.position() == 0);
-    origin_ = entry.genesis().origin();
-    return;
-  }
-  DAYBOOK_CHECK(entry.content_case() == v1::Entry::kEvent);
+  return absl::OkStatus();
+}
+
+absl::Status LedgerState::ApplyEvent(const v1::Entry& entry) {
   const v1::Event& event = entry.event();
   switch (event.payload_case()) {
     case v1::Event::kDepartmentRegistered:
       departments_[event.subject()].name = event.department_registered().name();
-      return;
+      return absl::OkStatus();
     case v1::Event::kProjectRegistered:
       departments_[event.subject()].projects[event.project_registered().key()] =
           event.project_registered();
-      return;
+      return absl::OkStatus();
     default:
       break;
   }
@@ -31,10 +46,14 @@ void LedgerState::Apply(const v1::Entry& entry) {
   if (report == reports_.end()) {
     const absl::StatusOr<ResourceName> name =
         ResourceName::Parse(event.subject(), ResourceName::Kind::kReport);
-    DAYBOOK_CHECK(name.ok());
+    if (!name.ok()) {
+      return absl::DataLossError(absl::StrCat(
+          "position ", entry.position(),
+          " holds an event about no report: ", name.status().message()));
+    }
     report = reports_.try_emplace(event.subject(), *name).first;
   }
-  report->second.Apply(entry);
+  return report->second.Apply(entry);
 }
 
 const DepartmentState* LedgerState::FindDepartment(

@@ -2,8 +2,9 @@
 // entries.
 //
 // A projection is a pure fold: the same entries in the same order give the same
-// state on every machine and in every year. Nothing here can fail: whether an
-// event deserved to be recorded was settled before it entered the ledger.
+// state on every machine and in every year. Whether an event deserved to be
+// recorded was settled before it entered the ledger; what can not have passed
+// that is damage, and is answered as such, never skipped.
 //
 // Thread safety: thread-compatible; the owner guards Apply against readers.
 
@@ -14,6 +15,7 @@
 #include <map>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "core/base/strong_int.h"
 #include "core/report/report_state.h"
@@ -35,8 +37,11 @@ struct DepartmentState {
 class LedgerState {
  public:
   // Folds one entry. Apply entries in ledger order, each once, the genesis
-  // included. An entry without content, or out of order, is a broken invariant.
-  void Apply(const v1::Entry& entry);
+  // included.
+  //
+  // Errors: DATA_LOSS for an entry that can not stand there. The state is of no
+  // use then.
+  absl::Status Apply(const v1::Entry& entry);
 
   LogSize size() const { return size_; }
 
@@ -54,6 +59,8 @@ class LedgerState {
   const std::map<std::string, ReportState>& reports() const { return reports_; }
 
  private:
+  absl::Status ApplyEvent(const v1::Entry& entry);
+
   LogSize size_{0};
   int64_t last_recorded_time_us_ = 0;
   std::string origin_;

@@ -2,7 +2,9 @@
 
 #include <tuple>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/check.h"
+#include "core/base/status_macros.h"
 #include "core/budget/fiscal_date.h"
 
 namespace daybook {
@@ -59,10 +61,16 @@ std::optional<MoneyFact> MoneyFactOf(const v1::Event& event) {
   }
 }
 
+// Apply has checked that there is one.
 absl::CivilDay EffectiveDay(const v1::Event& event) {
   const absl::StatusOr<absl::CivilDay> day = ToCivilDay(event.effective_date());
   DAYBOOK_CHECK(day.ok());
   return *day;
+}
+
+absl::Status Damaged(const v1::Event& event, absl::string_view what) {
+  return absl::DataLossError(
+      absl::StrCat("event ", event.event_id(), " is damaged: ", what));
 }
 
 // Calls `visit(name, number)` for each number that is given.
@@ -107,36 +115,40 @@ void ReportState::AddMoney(const v1::Event& event, const std::string& source,
   delta.events += sign;
 }
 
-void ReportState::Apply(const v1::Entry& entry) {
+absl::Status ReportState::Apply(const v1::Entry& entry) {
   const v1::Event& event = entry.event();
   const Position position(entry.position());
   switch (event.payload_case()) {
     case v1::Event::kReportOpened:
       opened_ = event.report_opened();
-      return;
+      return absl::OkStatus();
     case v1::Event::kPolicyAdopted:
       policy_ = event.policy_adopted().policy();
-      return;
-    case v1::Event::kReversal:
-      ApplyReversal(event, entry.source());
-      return;
+      return absl::OkStatus();
     default:
       break;
   }
+  if (const auto day = ToCivilDay(event.effective_date()); !day.ok()) {
+    return Damaged(event, day.status().message());
+  }
+  if (event.has_reversal()) return ApplyReversal(event, entry.source());
   if (MoneyFactOf(event).has_value()) {
     AddMoney(event, entry.source(), EffectiveDay(event), 1);
   } else {
-    ApplyStated(event, position);
+    RETURN_IF_ERROR(ApplyStated(event, position));
   }
   recorded_.emplace(std::pair(entry.source(), event.event_id()),
                     Recorded{event, position});
+  return absl::OkStatus();
 }
 
-void ReportState::ApplyStated(const v1::Event& event, Position position) {
+absl::Status ReportState::ApplyStated(const v1::Event& event,
+                                      Position position) {
   const absl::CivilDay day = EffectiveDay(event);
   const auto state = [&](auto& timelines, const std::string& key,
                          const auto& payload) {
     timelines[key].State(day, position, payload);
+    return absl::OkStatus();
   };
   switch (event.payload_case()) {
     case v1::Event::kIndicatorSet: {
@@ -157,10 +169,11 @@ void ReportState::ApplyStated(const v1::Event& event, Position position) {
       return state(activities_, event.activity_recorded().activity(),
                    event.activity_recorded());
     case v1::Event::kHeadcountRecorded:
-      return VisitHeadcount(event.headcount_recorded(),
-                            [&](const char* name, int32_t number) {
-                              state(headcount_, name, number);
-                            });
+      VisitHeadcount(event.headcount_recorded(),
+                     [&](const char* name, int32_t number) {
+                       state(headcount_, name, number).IgnoreError();
+                     });
+      return absl::OkStatus();
     case v1::Event::kPriorYearFigureStated:
       return state(statements_, event.prior_year_figure_stated().figure(),
                    event.prior_year_figure_stated());
@@ -172,19 +185,20 @@ void ReportState::ApplyStated(const v1::Event& event, Position position) {
       return state(narrative_, section.section(), section);
     }
     default:
-      // A fact that this program can not read must never be skipped.
-      DAYBOOK_CHECK(false);
+      return Damaged(event, "no report holds such an event");
   }
 }
 
-void ReportState::ApplyReversal(const v1::Event& event,
-                                const std::string& source) {
+absl::Status ReportState::ApplyReversal(const v1::Event& event,
+                                        const std::string& source) {
   const v1::Reversal& reversal = event.reversal();
   const std::string& target_source =
       reversal.target_source().empty() ? source : reversal.target_source();
   const auto target =
       recorded_.find({target_source, reversal.target_event_id()});
-  DAYBOOK_CHECK(target != recorded_.end());
+  if (target == recorded_.end()) {
+    return Damaged(event, "it reverses an event that is not there");
+  }
   const absl::CivilDay from = EffectiveDay(event);
   if (MoneyFactOf(target->second.event).has_value()) {
     AddMoney(target->second.event, target_source, from, -1);
@@ -193,6 +207,7 @@ void ReportState::ApplyReversal(const v1::Event& event,
   }
   // Admission refuses a second reversal, so it is not needed any more.
   recorded_.erase(target);
+  return absl::OkStatus();
 }
 
 void ReportState::Withdraw(const Recorded& target, absl::CivilDay from) {

@@ -4,8 +4,7 @@
 // have days, however many vouchers there were; stated values are kept as
 // timelines. Which figures these make is the business of figures.h.
 //
-// A fold: pure, total, ordered. Nothing here can fail; an event that should not
-// be here is a broken invariant.
+// A fold: pure and ordered. An event that can not have been recorded is damage.
 //
 // Thread safety: thread-compatible.
 
@@ -21,6 +20,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "core/base/strong_int.h"
 #include "core/budget/resource_name.h"
@@ -74,7 +74,9 @@ class ReportState {
   explicit ReportState(ResourceName name) : name_(std::move(name)) {}
 
   // Folds an entry whose event's subject is this report. In ledger order.
-  void Apply(const v1::Entry& entry);
+  //
+  // Errors: DATA_LOSS for an event that can not stand there.
+  absl::Status Apply(const v1::Entry& entry);
 
   const ResourceName& name() const { return name_; }
   // Funds, book source and form.
@@ -135,8 +137,8 @@ class ReportState {
     Position position;
   };
 
-  void ApplyStated(const v1::Event& event, Position position);
-  void ApplyReversal(const v1::Event& event, const std::string& source);
+  absl::Status ApplyStated(const v1::Event& event, Position position);
+  absl::Status ApplyReversal(const v1::Event& event, const std::string& source);
   // Takes the target out of its timeline from `from` on.
   void Withdraw(const Recorded& target, absl::CivilDay from);
   void AddMoney(const v1::Event& event, const std::string& source,

@@ -58,8 +58,7 @@ absl::Status LedgerEngine::Rebuild() {
               absl::StrCat("the log of ", ledger_, " holds at position ",
                            position.value(), " an entry of another ledger"));
         }
-        state_.Apply(entry);
-        return absl::OkStatus();
+        return state_.Apply(entry);
       }));
   if (state_.size() == LogSize(0)) {
     return absl::DataLossError(
@@ -87,7 +86,8 @@ absl::StatusOr<AppendOutcome> LedgerEngine::Append(
     queue_mutex_.Unlock();
     absl::Status written = CommitGroup(group);
     queue_mutex_.Lock();
-    write_failure_ = std::move(written);
+    // Only a write that the disk refused leaves unknown what is stored.
+    if (absl::IsUnavailable(written)) write_failure_ = std::move(written);
   } else {
     for (Waiter* waiter : group) {
       waiter->answer = RecordingStopped(write_failure_);
@@ -154,7 +154,9 @@ absl::Status LedgerEngine::CommitGroup(const std::vector<Waiter*>& group) {
     if (written.ok()) {
       waiter->answer->size = log_.size();
     } else {
-      waiter->answer = UnknownWhetherRecorded(written);
+      waiter->answer = absl::IsUnavailable(written)
+                           ? UnknownWhetherRecorded(written)
+                           : written;
     }
   }
   return written;
@@ -177,7 +179,9 @@ void LedgerEngine::DecideGroup(const std::vector<Waiter*>& group,
 
 void LedgerEngine::ApplyToState(const std::vector<v1::Entry>& entries) {
   absl::MutexLock lock(&state_mutex_);
-  for (const v1::Entry& entry : entries) state_.Apply(entry);
+  for (const v1::Entry& entry : entries) {
+    DAYBOOK_CHECK(state_.Apply(entry).ok());
+  }
 }
 
 int64_t LedgerEngine::NextRecordedTime() const {

@@ -147,7 +147,7 @@ class LedgerEngine {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_);
 
   // Decides and commits; fills in the answers. The status is that of the
-  // write: when it is not OK, the engine must stop recording.
+  // write: when it is UNAVAILABLE, the engine must stop recording.
   absl::Status CommitGroup(const std::vector<Waiter*>& group)
       ABSL_LOCKS_EXCLUDED(queue_mutex_, state_mutex_);
   void DecideGroup(const std::vector<Waiter*>& group, GroupDecider& decider);

@@ -129,8 +129,14 @@ absl::StatusOr<std::vector<v1::Ledger>> LedgerRegistry::List(
   for (const std::string& id : ids) {
     if (ledgers.size() == count) break;
     if (id <= after) continue;
-    ASSIGN_OR_RETURN(v1::Ledger ledger, Describe(id));
-    ledgers.push_back(std::move(ledger));
+    absl::StatusOr<v1::Ledger> ledger = Describe(id);
+    if (ledger.ok()) {
+      ledgers.push_back(*std::move(ledger));
+      continue;
+    }
+    // One ledger that can not be read must not hide the others.
+    ledgers.emplace_back().set_name(LedgerName(id));
+    ledgers.back().set_problem(std::string(ledger.status().message()));
   }
   return ledgers;
 }

@@ -58,7 +58,9 @@ class LedgerRegistry {
   // At most `count` ledgers after `after` in order of their ids; empty `after`
   // means from the first.
   //
-  // Errors: those of opening a log, of the first that can not be opened.
+  // One that can not be opened says so in its `problem`.
+  //
+  // Errors: those of reading the data directory.
   absl::StatusOr<std::vector<v1::Ledger>> List(absl::string_view after,
                                                size_t count);
 

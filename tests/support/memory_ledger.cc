@@ -14,7 +14,7 @@ MemoryLedger::MemoryLedger(std::string name) : name_(std::move(name)) {
   v1::Entry genesis;
   genesis.set_format(1);
   genesis.mutable_genesis()->set_ledger(name_);
-  state_.Apply(genesis);
+  DAYBOOK_CHECK(state_.Apply(genesis).ok());
   entries_.push_back(std::move(genesis));
 }
 
@@ -50,7 +50,7 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
   entry.set_source(source);
   *entry.mutable_event() = event;
   identities_.emplace(std::pair(source, event.event_id()), position);
-  state_.Apply(entry);
+  DAYBOOK_CHECK(state_.Apply(entry).ok());
   entries_.push_back(std::move(entry));
   return {};
 }

@@ -48,6 +48,18 @@ TEST(DisplayWidthTest, AWordLongerThanALineIsBroken) {
   EXPECT_THAT(Wrap("。。。", 4), ElementsAre("。。", "。"));
 }
 
+TEST(DisplayWidthTest, ABreakTakesTheBlankItFallsOn) {
+  EXPECT_THAT(Wrap("一二 三 四", 4), ElementsAre("一二", "三", "四"));
+  EXPECT_THAT(Wrap(" 一二", 6), ElementsAre(" 一二"));
+}
+
+TEST(DisplayWidthTest, ATerminalIsGivenNothingToObey) {
+  EXPECT_EQ(Printable("一\x1B[2J\r\n\x7F\u009B"),
+            "一\uFFFD[2J\uFFFD\uFFFD\uFFFD\uFFFD");
+  EXPECT_EQ(Printable("元 12.50\u00A0"), "元 12.50\u00A0");
+  EXPECT_THAT(Wrap("一\a\n二", 8), ElementsAre("一\uFFFD", "二"));
+}
+
 TEST(DisplayWidthTest, LineEndsOfTheTextAreKept) {
   EXPECT_THAT(Wrap("一\n\n二", 8), ElementsAre("一", "", "二"));
 }

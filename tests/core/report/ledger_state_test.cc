@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "core/base/check.h"
+#include "core/budget/fiscal_date.h"
 #include "gtest/gtest.h"
 #include "tests/core/report/story.h"
 
@@ -35,7 +38,7 @@ TEST(LedgerStateTest, AnEmptyLedgerKnowsNothing) {
 
 TEST(LedgerStateTest, TheGenesisGivesTheOrigin) {
   LedgerState ledger;
-  ledger.Apply(Entries({})[0]);
+  ASSERT_TRUE(ledger.Apply(Entries({})[0]).ok());
   EXPECT_EQ(ledger.size(), LogSize(1));
   EXPECT_EQ(ledger.origin(), "example.gov/ledgers/430203");
   EXPECT_EQ(ledger.last_recorded_time_us(), 1'000'000);
@@ -91,23 +94,49 @@ TEST(LedgerStateTest, NamesThatNothingWasRecordedAboutAreNull) {
   EXPECT_EQ(ledger.FindReport(kDepartmentName), nullptr);
 }
 
-TEST(LedgerStateDeathTest, AnEntryOutOfOrderIsABug) {
+TEST(LedgerStateTest, AnEntryOutOfOrderIsDamage) {
   const std::vector<v1::Entry> entries = Entries({});
   LedgerState ledger;
-  EXPECT_DEATH(ledger.Apply(entries[1]), "broken invariant");
-  ledger.Apply(entries[0]);
-  EXPECT_DEATH(ledger.Apply(entries[0]), "broken invariant");
-  EXPECT_DEATH(ledger.Apply(entries[2]), "broken invariant");
+  EXPECT_EQ(ledger.Apply(entries[1]),
+            absl::DataLossError("position 0 holds the entry of position 1"));
+  ASSERT_TRUE(ledger.Apply(entries[0]).ok());
+  EXPECT_TRUE(absl::IsDataLoss(ledger.Apply(entries[0])));
+  EXPECT_TRUE(absl::IsDataLoss(ledger.Apply(entries[2])));
+  EXPECT_TRUE(ledger.Apply(entries[1]).ok());
 }
 
-TEST(LedgerStateDeathTest, AnEntryThatCanNotBeReadIsNeverSkipped) {
-  v1::Entry entry;
+TEST(LedgerStateTest, AnEntryThatCanNotStandThereIsNeverSkipped) {
+  const v1::Entry genesis = Entries({})[0];
+  const auto after_genesis = [&](const v1::Event& event) {
+    LedgerState ledger;
+    DAYBOOK_CHECK(ledger.Apply(genesis).ok());
+    v1::Entry entry;
+    entry.set_position(1);
+    *entry.mutable_event() = event;
+    return ledger.Apply(entry);
+  };
+  v1::Event event;
+  event.set_event_id("E-1");
+  EXPECT_TRUE(absl::IsDataLoss(after_genesis(event)));
+  event.set_subject(kReportName);
+  *event.mutable_effective_date() = ToDate(absl::CivilDay(2024, 1, 1));
+  EXPECT_EQ(after_genesis(event),
+            absl::DataLossError("event E-1 is damaged: no report holds such an "
+                                "event"));
+  event.mutable_reversal()->set_target_event_id("E-0");
+  EXPECT_EQ(after_genesis(event),
+            absl::DataLossError("event E-1 is damaged: it reverses an event "
+                                "that is not there"));
+  event.mutable_expenditure_recorded()->set_amount_fen(1);
+  EXPECT_TRUE(after_genesis(event).ok());
+  event.mutable_effective_date()->set_day(32);
+  EXPECT_TRUE(absl::IsDataLoss(after_genesis(event)));
+  v1::Entry second = genesis;
+  second.set_position(1);
   LedgerState ledger;
-  EXPECT_DEATH(ledger.Apply(entry), "broken invariant");
-  ledger.Apply(Entries({})[0]);
-  entry.set_position(1);
-  entry.mutable_event()->set_subject(kReportName);
-  EXPECT_DEATH(ledger.Apply(entry), "broken invariant");
+  ASSERT_TRUE(ledger.Apply(genesis).ok());
+  EXPECT_EQ(ledger.Apply(second),
+            absl::DataLossError("position 1 holds a second genesis"));
 }
 
 }  // namespace

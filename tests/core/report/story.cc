@@ -100,7 +100,9 @@ std::vector<v1::Entry> Entries(const Facts& facts) {
 
 LedgerState Fold(const Facts& facts) {
   LedgerState ledger;
-  for (const v1::Entry& entry : Entries(facts)) ledger.Apply(entry);
+  for (const v1::Entry& entry : Entries(facts)) {
+    DAYBOOK_CHECK(ledger.Apply(entry).ok());
+  }
   return ledger;
 }
 

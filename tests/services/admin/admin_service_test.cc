@@ -2,6 +2,8 @@
 
 #include "services/admin/admin_service.h"
 
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -55,6 +57,20 @@ TEST_F(AdminServiceTest, ListTellsSizes) {
   ASSERT_EQ(page.ledgers_size(), 1);
   EXPECT_EQ(page.ledgers(0).size(), 3u);
   EXPECT_EQ(page.next_page_token(), "");
+}
+
+TEST_F(AdminServiceTest, ALedgerThatCanNotBeOpenedHidesNoOther) {
+  ASSERT_TRUE(CreateLedger("7").ok());
+  std::filesystem::create_directory(temporary_.path() / "data" / "ledgers" /
+                                    "5");
+  v1::ListLedgersResponse page;
+  ASSERT_TRUE(ListLedgers({}, &page).ok());
+  ASSERT_EQ(page.ledgers_size(), 3);
+  EXPECT_EQ(page.ledgers(0).problem(), "");
+  EXPECT_EQ(page.ledgers(1).name(), "ledgers/5");
+  EXPECT_NE(page.ledgers(1).problem(), "");
+  EXPECT_EQ(page.ledgers(1).size(), 0u);
+  EXPECT_EQ(page.ledgers(2).size(), 1u);
 }
 
 TEST_F(AdminServiceTest, MadeUpTokensAndPageSizesAreRefused) {
