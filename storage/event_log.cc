@@ -3,7 +3,8 @@
 //   value := entry      the bytes given to Append, unchanged
 // Column family "default":
 //   "size" -> number of entries, 8 bytes, big-endian; written with each Append
-// Column families "identity", "fact", "personal": keys and values of callers.
+// Column families "identity", "fact", "personal", "lineage": keys and values of
+// callers.
 // LAYOUT names this layout; an unknown one is refused, another layout is
 // another version and a migration. All of it: docs/formats/event_log.md.
 
@@ -28,7 +29,7 @@
 namespace daybook::storage {
 namespace {
 
-constexpr absl::string_view kMark = "daybook event log, layout 1";
+constexpr absl::string_view kMark = "daybook event log, layout 2";
 constexpr char kDatabase[] = "rocksdb";
 constexpr char kSizeKey[] = "size";
 
@@ -49,6 +50,8 @@ size_t FamilyOf(Space space) {
       return kFirstSpaceFamily + 1;
     case Space::kPersonal:
       return kFirstSpaceFamily + 2;
+    case Space::kLineage:
+      return kFirstSpaceFamily + 3;
   }
   DAYBOOK_CHECK(false);
 }
@@ -125,6 +128,10 @@ struct EventLog::Impl {
   rocksdb::Status Fill(LogSize first, const std::vector<std::string>& entries,
                        const std::vector<SideWrite>& side_writes,
                        rocksdb::WriteBatch& batch) const;
+  // One synced write of all this.
+  absl::Status Commit(const std::vector<std::string>& entries,
+                      const std::vector<SideWrite>& side_writes)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex);
 
   // "/data/ledgers/430203: entry 7".
   std::string Describe(uint64_t position) const {
@@ -272,9 +279,14 @@ rocksdb::Status EventLog::Impl::Fill(LogSize first,
   for (const SideWrite& write : side_writes) {
     rocksdb::ColumnFamilyHandle* const family = families[FamilyOf(write.space)];
     DAYBOOK_CHECK(write.value.has_value() || write.space == Space::kPersonal);
-    status = write.value.has_value()
-                 ? batch.Put(family, write.key, *write.value)
-                 : batch.Delete(family, write.key);
+    DAYBOOK_CHECK(!write.append || write.space == Space::kLineage);
+    if (!write.value.has_value()) {
+      status = batch.Delete(family, write.key);
+    } else if (write.append) {
+      status = batch.Merge(family, write.key, *write.value);
+    } else {
+      status = batch.Put(family, write.key, *write.value);
+    }
     if (!status.ok()) return status;
   }
   return batch.Put(families[kMetaFamily], kSizeKey, EncodeNumber(position));
@@ -285,7 +297,6 @@ absl::StatusOr<Position> EventLog::Append(
     const std::vector<SideWrite>& side_writes) {
   RETURN_IF_ERROR(impl_->CheckEntries(entries));
   absl::MutexLock lock(&impl_->append_mutex);
-  RETURN_IF_ERROR(impl_->append_failure);
   const LogSize size = this->size();
   if (size != expected_size) {
     return absl::AbortedError(
@@ -293,19 +304,32 @@ absl::StatusOr<Position> EventLog::Append(
                      size.value(), ", not ", expected_size.value(),
                      "; read the new entries, decide again, retry"));
   }
+  RETURN_IF_ERROR(impl_->Commit(entries, side_writes));
+  return NextPosition(size);
+}
+
+absl::Status EventLog::WriteSide(const std::vector<SideWrite>& side_writes) {
+  absl::MutexLock lock(&impl_->append_mutex);
+  return impl_->Commit({}, side_writes);
+}
+
+absl::Status EventLog::Impl::Commit(const std::vector<std::string>& entries,
+                                    const std::vector<SideWrite>& side_writes) {
+  RETURN_IF_ERROR(append_failure);
+  const uint64_t first = size.load(std::memory_order_acquire);
   rocksdb::WriteBatch batch(BatchBytes(entries, side_writes));
-  rocksdb::Status status = impl_->Fill(size, entries, side_writes, batch);
+  rocksdb::Status status = Fill(LogSize(first), entries, side_writes, batch);
   DAYBOOK_CHECK(status.ok());
-  status = impl_->db->Write(DurableWrite(), &batch);
+  status = db->Write(DurableWrite(), &batch);
   if (!status.ok()) {
-    impl_->append_failure = absl::UnavailableError(absl::StrCat(
-        impl_->Describe(size.value()), ": ", status.ToString(),
+    append_failure = absl::UnavailableError(absl::StrCat(
+        Describe(first), ": ", status.ToString(),
         "; whether it was kept is unknown, and nothing more is accepted: check "
         "the disk, then open the log again"));
-    return impl_->append_failure;
+    return append_failure;
   }
-  impl_->size.store(size.value() + entries.size(), std::memory_order_release);
-  return NextPosition(size);
+  size.store(first + entries.size(), std::memory_order_release);
+  return absl::OkStatus();
 }
 
 absl::Status EventLog::Scan(
@@ -377,6 +401,51 @@ absl::StatusOr<std::vector<std::optional<std::string>>> EventLog::ReadSide(
     values[i].emplace(found[i].data(), found[i].size());
   }
   return values;
+}
+
+struct SideCursor::Impl {
+  std::unique_ptr<rocksdb::Iterator> row;
+  // "/data/ledgers/430203: side table 'lineage'".
+  std::string description;
+};
+
+SideCursor::SideCursor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SideCursor::~SideCursor() = default;
+
+void SideCursor::Seek(absl::string_view key) {
+  impl_->row->Seek(rocksdb::Slice(key.data(), key.size()));
+}
+
+void SideCursor::SeekBack(absl::string_view key) {
+  impl_->row->SeekForPrev(rocksdb::Slice(key.data(), key.size()));
+}
+
+void SideCursor::Next() { impl_->row->Next(); }
+
+void SideCursor::Previous() { impl_->row->Prev(); }
+
+bool SideCursor::valid() const { return impl_->row->Valid(); }
+
+absl::string_view SideCursor::key() const {
+  return absl::string_view(impl_->row->key().data(), impl_->row->key().size());
+}
+
+absl::string_view SideCursor::value() const {
+  return absl::string_view(impl_->row->value().data(),
+                           impl_->row->value().size());
+}
+
+absl::Status SideCursor::status() const {
+  return ToStatus(impl_->row->status(), impl_->description, kRestore);
+}
+
+std::unique_ptr<SideCursor> EventLog::NewCursor(Space space) const {
+  rocksdb::ColumnFamilyHandle* const family = impl_->families[FamilyOf(space)];
+  auto cursor = std::make_unique<SideCursor::Impl>();
+  cursor->row.reset(impl_->db->NewIterator(rocksdb::ReadOptions(), family));
+  cursor->description = absl::StrCat(impl_->directory->path().string(),
+                                     ": side table '", family->GetName(), "'");
+  return std::unique_ptr<SideCursor>(new SideCursor(std::move(cursor)));
 }
 
 LogSize EventLog::size() const {

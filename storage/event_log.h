@@ -40,6 +40,9 @@ enum class Space {
   kFact,
   // Personal data and salts; the one space whose values may be deleted.
   kPersonal,
+  // What projections are rebuilt from; the one space whose values may be
+  // appended to.
+  kLineage,
 };
 
 // One change of a side table.
@@ -49,6 +52,44 @@ struct SideWrite {
   // Absent: the key is deleted. Only in Space::kPersonal; elsewhere it is a bug
   // of the caller.
   std::optional<std::string> value;
+  // Whether the value goes behind what the key holds instead of replacing it.
+  // Only in Space::kLineage.
+  bool append = false;
+};
+
+// Walks the keys of one space in byte order, over what is durable at its
+// creation and perhaps later writes, each Append whole.
+//
+// Thread safety: thread-compatible. It must not outlive its log.
+class SideCursor {
+ public:
+  ~SideCursor();
+  SideCursor(const SideCursor&) = delete;
+  SideCursor& operator=(const SideCursor&) = delete;
+
+  // To the first key at or after `key`.
+  void Seek(absl::string_view key);
+  // To the last key at or before `key`.
+  void SeekBack(absl::string_view key);
+  void Next();
+  void Previous();
+
+  // Whether it stands on a key. False past either end, and after an error.
+  bool valid() const;
+  // Only when valid; until the next move.
+  absl::string_view key() const;
+  absl::string_view value() const;
+
+  // Errors: DATA_LOSS when stored bytes are damaged. Ask when `valid` turns
+  // false: only then it tells an error from an end.
+  absl::Status status() const;
+
+ private:
+  friend class EventLog;
+  struct Impl;
+  explicit SideCursor(std::unique_ptr<Impl> impl);
+
+  const std::unique_ptr<Impl> impl_;
 };
 
 // What the logs of one process share: block cache, write buffers and
@@ -117,6 +158,11 @@ class EventLog {
                                   const std::vector<std::string>& entries,
                                   const std::vector<SideWrite>& side_writes);
 
+  // Writes to side tables alone, all or none, durable on return.
+  //
+  // Errors: UNAVAILABLE as Append.
+  absl::Status WriteSide(const std::vector<SideWrite>& side_writes);
+
   // Calls `visit` for each entry with position in [first, limit), in order.
   // Stops at the first status that is not OK, and returns it. The bytes passed
   // to `visit` are valid only during the call.
@@ -138,6 +184,9 @@ class EventLog {
   // Errors: DATA_LOSS when stored bytes are damaged.
   absl::StatusOr<std::vector<std::optional<std::string>>> ReadSide(
       Space space, const std::vector<std::string>& keys) const;
+
+  // A cursor over one space, which stands nowhere yet.
+  std::unique_ptr<SideCursor> NewCursor(Space space) const;
 
   // Number of entries that are durable. Never decreases.
   LogSize size() const;

@@ -4,6 +4,7 @@
 
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/listener.h"
+#include "rocksdb/merge_operator.h"
 #include "rocksdb/table.h"
 #include "storage/shared_resources.h"
 
@@ -22,6 +23,21 @@ class NeverResume : public rocksdb::EventListener {
                             bool* auto_recovery) override {
     *auto_recovery = false;
   }
+};
+
+// Values of the lineage grow at their end.
+class AppendBytes : public rocksdb::AssociativeMergeOperator {
+ public:
+  bool Merge(const rocksdb::Slice&, const rocksdb::Slice* before,
+             const rocksdb::Slice& more, std::string* result,
+             rocksdb::Logger*) const override {
+    result->clear();
+    result->reserve((before == nullptr ? 0 : before->size()) + more.size());
+    if (before != nullptr) result->append(before->data(), before->size());
+    result->append(more.data(), more.size());
+    return true;
+  }
+  const char* Name() const override { return "daybook.append"; }
 };
 
 // Safety first; then the latency of one synced write; then memory and files.
@@ -124,11 +140,14 @@ std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(
   const auto entries =
       MakeColumnFamily(MakeTable(shared, size_t{32} << 10, false));
   const auto side = MakeColumnFamily(MakeTable(shared, size_t{8} << 10, true));
+  auto lineage = MakeColumnFamily(MakeTable(shared, size_t{16} << 10, false));
+  lineage.merge_operator = std::make_shared<AppendBytes>();
   return {{rocksdb::kDefaultColumnFamilyName, side},
           {"entries", entries},
           {"identity", side},
           {"fact", side},
-          {"personal", side}};
+          {"personal", side},
+          {"lineage", lineage}};
 }
 
 rocksdb::WriteOptions DurableWrite() {

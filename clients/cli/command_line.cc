@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/cli/known_at.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/budget/fiscal_date.h"
@@ -52,6 +53,12 @@ absl::Status CheckValue(const Flag& flag, const std::string& value) {
                        absl::StrJoin(flag.choices, ", ")));
     case Flag::Kind::kDate: {
       const absl::Status status = ParseDay(value).status();
+      return status.ok() ? status
+                         : absl::InvalidArgumentError(absl::StrCat(
+                               "--", flag.name, ": ", status.message()));
+    }
+    case Flag::Kind::kKnownAt: {
+      const absl::Status status = ParseKnownAt(value).status();
       return status.ok() ? status
                          : absl::InvalidArgumentError(absl::StrCat(
                                "--", flag.name, ": ", status.message()));
@@ -171,6 +178,11 @@ std::optional<uint64_t> CommandLine::Number(const std::string& flag) const {
 std::optional<absl::CivilDay> CommandLine::Date(const std::string& flag) const {
   if (!Has(flag)) return std::nullopt;
   return *ParseDay(flags_.at(flag));
+}
+
+std::optional<v1::KnownAt> CommandLine::KnownAt(const std::string& flag) const {
+  if (!Has(flag)) return std::nullopt;
+  return *ParseKnownAt(flags_.at(flag));
 }
 
 std::string UsageOf(const Command& command) {

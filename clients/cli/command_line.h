@@ -19,12 +19,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
+#include "daybook/v1/values.pb.h"
 
 namespace daybook::cli {
 
 // One --name=value, or --name.
 struct Flag {
-  enum class Kind { kText, kChoice, kDate, kNumber, kSwitch };
+  enum class Kind { kText, kChoice, kDate, kKnownAt, kNumber, kSwitch };
 
   std::string name;
   Kind kind = Kind::kText;
@@ -82,6 +83,7 @@ class CommandLine {
                    const std::string& fallback = "") const;
   std::optional<uint64_t> Number(const std::string& flag) const;
   std::optional<absl::CivilDay> Date(const std::string& flag) const;
+  std::optional<v1::KnownAt> KnownAt(const std::string& flag) const;
 
  private:
   absl::Status Take(const Command& command, absl::string_view word);

@@ -36,6 +36,9 @@ absl::Status Show(const CommandLine& line, Streams& streams) {
   if (const auto as_of = line.Date("as-of")) {
     *request.mutable_as_of() = ToDate(*as_of);
   }
+  if (const auto known_at = line.KnownAt("known-at")) {
+    *request.mutable_known_at() = *known_at;
+  }
   ASSIGN_OR_RETURN(const v1::Report report,
                    client::Client(line.server()).GetReport(request));
   const MoneyUnit unit = line.Text("unit", "wan") == "yuan"
@@ -68,6 +71,9 @@ absl::Status List(const CommandLine& line, Streams& streams) {
                          : absl::StrCat("ledgers/", line.argument(0)));
   if (const auto as_of = line.Date("as-of")) {
     *request.mutable_as_of() = ToDate(*as_of);
+  }
+  if (const auto known_at = line.KnownAt("known-at")) {
+    *request.mutable_known_at() = *known_at;
   }
   ASSIGN_OR_RETURN(const std::vector<v1::ReportSummary> reports,
                    client::Client(line.server()).ListReports(request));
@@ -103,6 +109,10 @@ std::vector<Command> ReportCommands() {
   const Flag as_of = {"as-of", Flag::Kind::kDate, "DATE",
                       "facts dated on or before it count; else the earlier of "
                       "today and 31 December"};
+  const Flag known_at = {
+      "known-at", Flag::Kind::kKnownAt, "TIME|SIZE",
+      "as known at a size of the ledger, at the end of a day "
+      "or at a time; else now"};
   const Flag format = {"format",
                        Flag::Kind::kChoice,
                        "",
@@ -113,6 +123,7 @@ std::vector<Command> ReportCommands() {
        "REPORT",
        "Shows a report: ledgers/430203/departments/115001/reports/2024.",
        {as_of,
+        known_at,
         format,
         {"tables", Flag::Kind::kSwitch, "",
          "leave the narrative and its counts out of the text"},
@@ -127,7 +138,7 @@ std::vector<Command> ReportCommands() {
       {"report list",
        "LEDGER|DEPARTMENT",
        "Lists the reports of a ledger or department.",
-       {as_of, format},
+       {as_of, known_at, format},
        1,
        List},
   };

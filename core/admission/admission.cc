@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "core/admission/fact_keys.h"
 #include "core/admission/problem.h"
 #include "core/admission/references.h"
 #include "core/base/check.h"
@@ -20,18 +21,6 @@
 
 namespace daybook {
 namespace {
-
-std::string SubjectKey(absl::string_view subject) {
-  return absl::StrCat("subject/", subject);
-}
-
-std::string ProjectKey(absl::string_view department, absl::string_view key) {
-  return absl::StrCat("project/", department, "/", key);
-}
-
-std::string IndicatorKey(absl::string_view report, absl::string_view key) {
-  return absl::StrCat("indicator/", report, "/", key);
-}
 
 ResourceName SubjectOf(const v1::Event& event) {
   const absl::StatusOr<ResourceName> subject =
@@ -55,22 +44,26 @@ Int128 Magnitude(const v1::Decimal& decimal) {
 // One decision: collects problems and updates.
 class Decider {
  public:
-  Decider(const v1::Event& event, const Facts& facts, Position position)
-      : event_(event),
+  Decider(const v1::Entry& entry, const Facts& facts)
+      : entry_(entry),
+        event_(entry.event()),
         facts_(facts),
-        position_(position),
-        subject_(SubjectOf(event)),
-        payload_(v1::Event::descriptor()
-                     ->FindFieldByNumber(static_cast<int>(event.payload_case()))
-                     ->name()) {}
+        position_(entry.position()),
+        subject_(SubjectOf(event_)),
+        payload_(
+            v1::Event::descriptor()
+                ->FindFieldByNumber(static_cast<int>(event_.payload_case()))
+                ->name()) {}
 
   Decision Decide() {
     CheckRegistered();
     CheckProjects();
     CheckFigures();
     DecidePayload();
+    if (decision_.problems.empty()) MakePosting();
     if (!decision_.problems.empty()) {
       decision_.updates.clear();
+      decision_.posting.reset();
       return std::move(decision_);
     }
     subject_fact_.set_last_position(position_.value());
@@ -277,6 +270,51 @@ class Decider {
     Update(ReversedKey(Position(target.position())), fact);
   }
 
+  void MakePosting() {
+    const absl::StatusOr<Posting> posting = PostingOf(
+        entry_, facts_.target.has_value() ? &*facts_.target : nullptr);
+    // All that it needs was checked before.
+    DAYBOOK_CHECK(posting.ok());
+    decision_.posting = *posting;
+    if (const auto* money = std::get_if<MoneyPosting>(&*posting)) {
+      return FindBucket(money->bucket);
+    }
+    if (subject_fact_.statements() >= statements_max) {
+      return Refuse({.code = absl::StatusCode::kResourceExhausted,
+                     .field = "subject",
+                     .value = event_.subject(),
+                     .message = absl::StrCat("it holds ", statements_max,
+                                             " entries that are not about "
+                                             "money, as many as it may"),
+                     .remedy = "state values less often"});
+    }
+    subject_fact_.set_statements(subject_fact_.statements() + 1);
+  }
+
+  void FindBucket(const Bucket& bucket) {
+    const std::string key = BucketFactKey(event_.subject(), bucket);
+    if (const auto known = Find<internal::BucketFact>(key)) {
+      decision_.bucket = known->number();
+      return;
+    }
+    if (subject_fact_.buckets() >= buckets_max) {
+      return Refuse({.code = absl::StatusCode::kResourceExhausted,
+                     .field = payload_ + ".line",
+                     .value = bucket.line.ShortDebugString(),
+                     .message = absl::StrCat("the report has ", buckets_max,
+                                             " different lines, as many as it "
+                                             "may"),
+                     .remedy = "leave parts of the line out that no report "
+                               "asks for"});
+    }
+    decision_.bucket = subject_fact_.buckets();
+    decision_.is_new_bucket = true;
+    subject_fact_.set_buckets(decision_.bucket + 1);
+    internal::BucketFact fact;
+    fact.set_number(decision_.bucket);
+    Update(key, fact);
+  }
+
   void DecideIndicator() {
     const v1::IndicatorSet& set = event_.indicator_set();
     const std::string key = IndicatorKey(event_.subject(), set.indicator());
@@ -374,6 +412,7 @@ class Decider {
     Update(IndicatorKey(event_.subject(), IndicatorOf(event_)), fact);
   }
 
+  const v1::Entry& entry_;
   const v1::Event& event_;
   const Facts& facts_;
   const Position position_;
@@ -385,8 +424,12 @@ class Decider {
 
 }  // namespace
 
-std::string ReversedKey(Position position) {
-  return absl::StrCat("reversed/", position.value());
+std::vector<std::string> TargetKeys(const v1::Entry& target) {
+  std::vector<std::string> keys = {ReversedKey(Position(target.position()))};
+  if (const auto money = MoneyFactOf(target.event(), target.source())) {
+    keys.push_back(BucketFactKey(target.event().subject(), money->bucket));
+  }
+  return keys;
 }
 
 Needed Needs(const v1::Event& event, absl::string_view source) {
@@ -400,6 +443,9 @@ Needed Needs(const v1::Event& event, absl::string_view source) {
   }
   const std::string indicator = IndicatorOf(event);
   if (!indicator.empty()) keys.insert(IndicatorKey(event.subject(), indicator));
+  if (const auto money = MoneyFactOf(event, source)) {
+    keys.insert(BucketFactKey(event.subject(), money->bucket));
+  }
   Needed needed;
   needed.fact_keys.assign(keys.begin(), keys.end());
   if (event.has_reversal()) {
@@ -413,8 +459,8 @@ Needed Needs(const v1::Event& event, absl::string_view source) {
   return needed;
 }
 
-Decision Decide(const v1::Event& event, const Facts& facts, Position position) {
-  return Decider(event, facts, position).Decide();
+Decision Decide(const v1::Entry& entry, const Facts& facts) {
+  return Decider(entry, facts).Decide();
 }
 
 std::optional<v1::Problem> CheckPrecondition(const v1::Event& event,

@@ -13,6 +13,7 @@
 #ifndef DAYBOOK_CORE_ADMISSION_ADMISSION_H_
 #define DAYBOOK_CORE_ADMISSION_ADMISSION_H_
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,11 +21,18 @@
 
 #include "absl/strings/string_view.h"
 #include "core/base/strong_int.h"
+#include "core/report/posting.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/errors.pb.h"
 #include "daybook/v1/event.pb.h"
 
 namespace daybook {
+
+// Limits of one report or department, so that what a reader must hold is
+// bounded however many events there are: different buckets of money, and
+// entries that are not about money.
+inline constexpr uint32_t buckets_max = 16'384;
+inline constexpr uint32_t statements_max = 65'536;
 
 // What a decision depends on.
 struct Needed {
@@ -55,17 +63,26 @@ struct Decision {
 
   // What changes when it is recorded. Empty when it is refused.
   std::vector<FactUpdate> updates;
+
+  // What it does to the state of its subject; absent when it is refused.
+  std::optional<Posting> posting;
+
+  // Of a posting of money: the number of its bucket in the report, and whether
+  // this is its first event.
+  uint32_t bucket = 0;
+  bool is_new_bucket = false;
 };
 
 // The event must be well-formed. `source` is who states it.
 Needed Needs(const v1::Event& event, absl::string_view source);
 
-// Key of the fact whether `position` was reversed. Needs can not name it before
-// the target is known, so the caller fetches it when it has found the target.
-std::string ReversedKey(Position position);
+// Keys of the facts about the target of a reversal. Needs can not name them
+// before the target is known, so the caller fetches them when it has found it.
+std::vector<std::string> TargetKeys(const v1::Entry& target);
 
-// Decides about a well-formed event that would be recorded at `position`.
-Decision Decide(const v1::Event& event, const Facts& facts, Position position);
+// Decides about an entry with a well-formed event that would be recorded at its
+// position. What else the server adds to it does not matter.
+Decision Decide(const v1::Entry& entry, const Facts& facts);
 
 // The problem of a stale precondition: an entry about the event's subject
 // stands at or after `expected`. Needs names the fact that it reads.

@@ -77,24 +77,26 @@ Figures::Figures(const ReportState& report, const DepartmentState& department,
       as_of_(as_of),
       interim_(as_of < LastDay(report.name().fiscal_year())),
       form_(Form::Find(report.opened().form())) {
+  const auto day = static_cast<DayOfYear>(absl::GetYearDay(as_of));
+  for (const BucketState& state : report.money()) {
+    // Spending that another source states is a control fact, never summed.
+    if (state.bucket.kind == MoneyKind::kExecuted &&
+        state.bucket.source != report.opened().book_source()) {
+      continue;
+    }
+    const MoneySum sum = state.timeline.At(day);
+    if (sum.events != 0) counted_.push_back({&state.bucket, sum});
+  }
   MakeSheet();
 }
 
 template <typename Matches>
-Figures::Sum Figures::SumLines(Matches matches) const {
-  Sum sum;
-  for (const auto& [line, timeline] : report_.money()) {
-    // Spending that another source states is a control fact, never summed.
-    if (line.kind == MoneyKind::kExecuted &&
-        line.source != report_.opened().book_source()) {
-      continue;
-    }
-    if (!matches(line)) continue;
-    for (const auto& [day, delta] : timeline) {
-      if (day > as_of_) break;
-      sum.fen += delta.fen;
-      sum.events += delta.events;
-    }
+MoneySum Figures::SumBuckets(Matches matches) const {
+  MoneySum sum;
+  for (const CountedBucket& counted : counted_) {
+    if (!matches(*counted.bucket)) continue;
+    sum.fen += counted.sum.fen;
+    sum.events += counted.sum.events;
   }
   return sum;
 }
@@ -134,8 +136,8 @@ std::optional<v1::FigureValue> Figures::Stated(const std::string& path) const {
 
 Figures::Money Figures::Recorded(const LineFilter& lines,
                                  Measure measure) const {
-  const Sum sum = SumLines([&](const MoneyLine& line) {
-    return Counts(measure, line.kind) && lines.Matches(line.line);
+  const MoneySum sum = SumBuckets([&](const Bucket& bucket) {
+    return Counts(measure, bucket.kind) && lines.Matches(bucket.line);
   });
   if (sum.events > 0) {
     const bool positive = measure != Measure::kRecovered;
@@ -214,9 +216,9 @@ Figures::Money Figures::MoneyValue(const LineFilter& lines,
       Money available =
           Combine(lines, measure,
                   {{Measure::kAdjusted, 1}, {Measure::kOpeningCarryover, 1}});
-      const Sum allocated = SumLines([&](const MoneyLine& line) {
-        return line.kind == MoneyKind::kCarriedOverAllocation &&
-               lines.Matches(line.line);
+      const MoneySum allocated = SumBuckets([&](const Bucket& bucket) {
+        return bucket.kind == MoneyKind::kCarriedOverAllocation &&
+               lines.Matches(bucket.line);
       });
       if (available.value.has_amount_fen()) {
         available.value.set_amount_fen(available.value.amount_fen() -
@@ -284,10 +286,10 @@ v1::FigureValue Figures::TopicValue(const FigurePath& path) const {
       const MoneyKind kind = topic->measure == Measure::kApproved
                                  ? MoneyKind::kApprovedOfWhich
                                  : MoneyKind::kExecuted;
-      const Sum sum = SumLines([&](const MoneyLine& line) {
-        return line.kind == kind && IsOpened(line.line.fund()) &&
-               (scope.empty() || line.line.project() == scope) &&
-               topic->row->Matches(line.line, line.procurement);
+      const MoneySum sum = SumBuckets([&](const Bucket& bucket) {
+        return bucket.kind == kind && IsOpened(bucket.line.fund()) &&
+               (scope.empty() || bucket.line.project() == scope) &&
+               topic->row->Matches(bucket.line, bucket.procurement);
       });
       if (sum.events > 0) return AmountValue(sum.fen);
     }

@@ -18,7 +18,7 @@
 #include "absl/time/civil_time.h"
 #include "core/budget/figure_path.h"
 #include "core/budget/form.h"
-#include "core/report/ledger_state.h"
+#include "core/report/department_state.h"
 #include "core/report/report_state.h"
 #include "core/scoring/score_sheet.h"
 #include "daybook/v1/report_service.pb.h"
@@ -55,13 +55,14 @@ class Figures {
   // Before 31 December.
   bool interim() const { return interim_; }
 
- private:
-  // A sum and how many events it has.
-  struct Sum {
-    int64_t fen = 0;
-    int64_t events = 0;
+  // The buckets that have events on the day and count; control facts do not.
+  struct CountedBucket {
+    const Bucket* bucket;
+    MoneySum sum;
   };
+  const std::vector<CountedBucket>& counted() const { return counted_; }
 
+ private:
   // A value and whether an event stands behind it.
   struct Money {
     v1::FigureValue value;
@@ -69,7 +70,7 @@ class Figures {
   };
 
   template <typename Matches>
-  Sum SumLines(Matches matches) const;
+  MoneySum SumBuckets(Matches matches) const;
 
   Money MoneyValue(const LineFilter& lines, Measure measure) const;
   Money SumOfFunds(const LineFilter& lines, Measure measure) const;
@@ -107,6 +108,7 @@ class Figures {
   const absl::CivilDay as_of_;
   const bool interim_;
   const Form* const form_;
+  std::vector<CountedBucket> counted_;
   std::optional<ScoreSheet> sheet_;
 };
 

@@ -1,17 +1,16 @@
 // ReportState: everything recorded about one report, by effective date.
 //
-// Money is kept as sums by line and day, so that a figure costs what its lines
-// have days, however many vouchers there were; stated values are kept as
+// Money is kept as sums by bucket and day, so that a figure costs what it has
+// buckets, however many vouchers there were; stated values are kept as
 // timelines. Which figures these make is the business of figures.h.
 //
-// A fold: pure and ordered. An event that can not have been recorded is damage.
+// A fold: pure and ordered. What can not have been recorded is damage.
 //
 // Thread safety: thread-compatible.
 
 #ifndef DAYBOOK_CORE_REPORT_REPORT_STATE_H_
 #define DAYBOOK_CORE_REPORT_REPORT_STATE_H_
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -20,50 +19,23 @@
 #include <variant>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "core/base/strong_int.h"
 #include "core/budget/resource_name.h"
+#include "core/report/posting.h"
 #include "core/report/stated_timeline.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/event.pb.h"
 
 namespace daybook {
 
-// What a money event did.
-enum class MoneyKind {
-  kApproved,
-  // A part of an approval, for topic rows alone.
-  kApprovedOfWhich,
-  kAdjustment,
-  kRecovery,
-  kCarriedOverAllocation,
-  kIncome,
-  kOpeningCarryover,
-  kClosingCarryover,
-  kExecuted,
+// A bucket and its sums.
+struct BucketState {
+  Bucket bucket;
+  MoneyTimeline timeline;
 };
-
-// A line with what sets amounts on it apart.
-struct MoneyLine {
-  // Its parts in the order of the message, for ordering.
-  v1::Line line;
-  MoneyKind kind;
-  bool procurement = false;
-  // Who stated it; only of kExecuted, whose book source alone counts.
-  std::string source;
-
-  friend bool operator<(const MoneyLine& a, const MoneyLine& b);
-};
-
-// What a day changed: an amount, and how many events are there.
-struct MoneyDelta {
-  int64_t fen = 0;
-  int64_t events = 0;
-};
-
-// By effective date. At most one for each day of the year.
-using MoneyTimeline = std::map<absl::CivilDay, MoneyDelta>;
 
 // What is stated about a figure's path: an amount or a kind of emptiness.
 using FigureStatement =
@@ -73,10 +45,19 @@ class ReportState {
  public:
   explicit ReportState(ResourceName name) : name_(std::move(name)) {}
 
-  // Folds an entry whose event's subject is this report. In ledger order.
+  // Folds a posting of this report. In ledger order, where both state
+  // something; money may come in any order.
   //
-  // Errors: DATA_LOSS for an event that can not stand there.
-  absl::Status Apply(const v1::Entry& entry);
+  // Errors: DATA_LOSS for what can not stand there. The state is of no use
+  // then.
+  absl::Status Apply(const Posting& posting);
+  absl::Status Apply(const StatedPosting& stated);
+
+  // The whole timeline of a bucket that has none yet.
+  void SetMoney(const Bucket& bucket, MoneyTimeline timeline);
+
+  // About how many bytes of memory it takes.
+  size_t MemoryBytes() const;
 
   const ResourceName& name() const { return name_; }
   // Funds, book source and form.
@@ -86,7 +67,11 @@ class ReportState {
     return policy_.has_value() ? &*policy_ : nullptr;
   }
 
-  const std::map<MoneyLine, MoneyTimeline>& money() const { return money_; }
+  // Whether it was opened: without that there is no report.
+  bool is_opened() const { return opened_.funds_size() > 0; }
+
+  // Each bucket once.
+  const std::vector<BucketState>& money() const { return money_; }
 
   // By path.
   const std::map<std::string, StatedTimeline<FigureStatement>>& statements()
@@ -130,24 +115,19 @@ class ReportState {
   }
 
  private:
-  // An event that may still be reversed. Kept until the report's state lives
-  // in storage, where the log itself answers this.
-  struct Recorded {
-    v1::Event event;
-    Position position;
-  };
-
-  absl::Status ApplyStated(const v1::Event& event, Position position);
-  absl::Status ApplyReversal(const v1::Event& event, const std::string& source);
-  // Takes the target out of its timeline from `from` on.
-  void Withdraw(const Recorded& target, absl::CivilDay from);
-  void AddMoney(const v1::Event& event, const std::string& source,
-                absl::CivilDay day, int sign);
+  MoneyTimeline& MoneyOf(const Bucket& bucket);
+  absl::Status State(const v1::Event& event, StatedPlace place);
+  // Takes what the reversal names, dated `day`, out of its timeline.
+  absl::Status Withdraw(const internal::StatedRow& reversal,
+                        absl::CivilDay day);
 
   ResourceName name_;
+  size_t stated_bytes_ = 0;
   v1::ReportOpened opened_;
   std::optional<v1::ScoringPolicy> policy_;
-  std::map<MoneyLine, MoneyTimeline> money_;
+  std::vector<BucketState> money_;
+  // Places in money_.
+  absl::flat_hash_map<std::string, size_t> money_by_key_;
   std::map<std::string, StatedTimeline<FigureStatement>> statements_;
   std::vector<std::string> indicator_order_;
   std::map<std::string, StatedTimeline<v1::IndicatorSet>> indicators_;
@@ -157,8 +137,6 @@ class ReportState {
   std::map<std::string, StatedTimeline<int32_t>> headcount_;
   std::map<std::string, StatedTimeline<v1::NarrativeSectionRecorded>>
       narrative_;
-  // By (source, event id).
-  std::map<std::pair<std::string, std::string>, Recorded> recorded_;
 };
 
 }  // namespace daybook

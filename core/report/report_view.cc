@@ -266,17 +266,11 @@ void AddRow(const LineFilter& row, Measure measure,
 std::set<std::string> RecordedPaths(const Figures& figures) {
   const ReportState& report = figures.report();
   std::set<std::string> paths;
-  for (const auto& [money, timeline] : report.money()) {
-    const std::optional<Measure> measure = RecordedMeasure(money.kind);
-    const bool is_control = money.kind == MoneyKind::kExecuted &&
-                            money.source != report.opened().book_source();
-    if (!measure.has_value() || is_control) continue;
-    int64_t events = 0;
-    for (const auto& [day, delta] : timeline) {
-      if (day <= figures.as_of()) events += delta.events;
-    }
-    if (events == 0) continue;
-    for (const LineFilter& row : RowsOfLine(money.line)) {
+  for (const Figures::CountedBucket& counted : figures.counted()) {
+    const std::optional<Measure> measure =
+        RecordedMeasure(counted.bucket->kind);
+    if (!measure.has_value()) continue;
+    for (const LineFilter& row : RowsOfLine(counted.bucket->line)) {
       AddRow(row, *measure, paths);
       LineFilter of_all_funds = row;
       of_all_funds.fund.reset();
@@ -371,26 +365,18 @@ void AddLevels(const Figures& figures, v1::Report& view) {
   }
 }
 
-const DepartmentState& DepartmentOf(const LedgerState& ledger,
-                                    const ReportState& report) {
-  const DepartmentState* department =
-      ledger.FindDepartment(report.name().DepartmentString());
-  DAYBOOK_CHECK(department != nullptr);
-  return *department;
-}
-
 }  // namespace
 
-v1::Report BuildReport(const LedgerState& ledger, const ReportState& report,
-                       absl::CivilDay as_of) {
-  const DepartmentState& department = DepartmentOf(ledger, report);
+v1::Report BuildReport(const ReportInput& input, absl::CivilDay as_of) {
+  const ReportState& report = input.report;
+  const DepartmentState& department = input.department;
   const Figures figures(report, department, as_of);
   v1::Report view;
   view.set_name(report.name().ToString());
   view.set_department_name(department.name);
   *view.mutable_as_of() = ToDate(as_of);
-  view.set_size(ledger.size().value());
-  view.set_recorded_time_us(ledger.last_recorded_time_us());
+  view.set_size(input.size.value());
+  view.set_recorded_time_us(input.recorded_time_us);
   if (report.policy() != nullptr) {
     view.set_policy(
         absl::StrCat(report.policy()->id(), "@", report.policy()->version()));
@@ -419,10 +405,9 @@ v1::Report BuildReport(const LedgerState& ledger, const ReportState& report,
   return view;
 }
 
-v1::ReportSummary BuildSummary(const LedgerState& ledger,
-                               const ReportState& report,
-                               absl::CivilDay as_of) {
-  const DepartmentState& department = DepartmentOf(ledger, report);
+v1::ReportSummary BuildSummary(const ReportInput& input, absl::CivilDay as_of) {
+  const ReportState& report = input.report;
+  const DepartmentState& department = input.department;
   const Figures figures(report, department, as_of);
   v1::ReportSummary summary;
   summary.set_name(report.name().ToString());

@@ -5,20 +5,34 @@
 #ifndef DAYBOOK_CORE_REPORT_REPORT_VIEW_H_
 #define DAYBOOK_CORE_REPORT_REPORT_VIEW_H_
 
+#include <cstdint>
+
 #include "absl/time/civil_time.h"
-#include "core/report/ledger_state.h"
+#include "core/base/strong_int.h"
+#include "core/report/department_state.h"
 #include "core/report/report_state.h"
 #include "daybook/v1/report_service.pb.h"
 
 namespace daybook {
 
-// `report` must be one of `ledger`, and `as_of` within its fiscal year.
-v1::Report BuildReport(const LedgerState& ledger, const ReportState& report,
-                       absl::CivilDay as_of);
+// Version of the rules by which entries become figures.
+inline constexpr uint32_t projection_version = 1;
+
+// A report as known at a size of its ledger.
+struct ReportInput {
+  const ReportState& report;
+  // The one that it belongs to.
+  const DepartmentState& department;
+  LogSize size{0};
+  // Of the last entry within that size, in microseconds since 1970 UTC.
+  int64_t recorded_time_us = 0;
+};
+
+// `as_of` is within the report's fiscal year. Equal inputs give equal bytes.
+v1::Report BuildReport(const ReportInput& input, absl::CivilDay as_of);
 
 // The same at a glance.
-v1::ReportSummary BuildSummary(const LedgerState& ledger,
-                               const ReportState& report, absl::CivilDay as_of);
+v1::ReportSummary BuildSummary(const ReportInput& input, absl::CivilDay as_of);
 
 }  // namespace daybook
 

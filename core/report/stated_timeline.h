@@ -20,19 +20,24 @@
 
 namespace daybook {
 
+// Where a statement stands: its effective date, and its entry.
+using StatedPlace = std::pair<absl::CivilDay, Position>;
+
 template <typename T>
 class StatedTimeline {
  public:
-  void State(absl::CivilDay day, Position position, T value) {
-    statements_.insert_or_assign({day, position},
+  void State(StatedPlace place, T value) {
+    statements_.insert_or_assign(place,
                                  Statement{std::move(value), std::nullopt});
   }
 
-  // The statement recorded at (`day`, `position`) is absent from `from` on.
-  void Withdraw(absl::CivilDay day, Position position, absl::CivilDay from) {
-    const auto statement = statements_.find({day, position});
-    DAYBOOK_CHECK(statement != statements_.end());
+  // The statement at `place` is absent from `from` on. False when there is
+  // none.
+  [[nodiscard]] bool Withdraw(StatedPlace place, absl::CivilDay from) {
+    const auto statement = statements_.find(place);
+    if (statement == statements_.end()) return false;
     statement->second.absent_from = from;
+    return true;
   }
 
   // What holds on `as_of`; null when nothing does.
@@ -61,7 +66,7 @@ class StatedTimeline {
     std::optional<absl::CivilDay> absent_from;
   };
 
-  std::map<std::pair<absl::CivilDay, Position>, Statement> statements_;
+  std::map<StatedPlace, Statement> statements_;
 };
 
 }  // namespace daybook

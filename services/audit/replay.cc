@@ -26,14 +26,7 @@ absl::Status CheckSubject(const std::string& subject,
         absl::StrCat("subject: ", subject, " is not in ", ledger.ledger(),
                      "; ask the ledger that it is in"));
   }
-  bool known = true;
-  ledger.WithState([&](const LedgerState& state) {
-    if (name->kind() == ResourceName::Kind::kDepartment) {
-      known = state.FindDepartment(subject) != nullptr;
-    } else if (name->kind() == ResourceName::Kind::kReport) {
-      known = state.FindReport(subject) != nullptr;
-    }
-  });
+  ASSIGN_OR_RETURN(const bool known, ledger.IsKnown(*name));
   if (known) return absl::OkStatus();
   return absl::NotFoundError(
       absl::StrCat("subject: nothing is recorded about ", subject,

@@ -65,7 +65,11 @@ absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
     if (!positions[i]) continue;
     ASSIGN_OR_RETURN(const Position position, ParsePosition(*positions[i]));
     recorded_identities_.emplace(identity_keys[i], position);
-    if (targets.contains(identity_keys[i])) facts.insert(ReversedKey(position));
+    if (!targets.contains(identity_keys[i])) continue;
+    ASSIGN_OR_RETURN(const std::string bytes, log_.Read(position));
+    ASSIGN_OR_RETURN(v1::Entry target, ParseEntry(position, bytes));
+    for (std::string& key : TargetKeys(target)) facts.insert(std::move(key));
+    recorded_targets_.emplace(position, std::move(target));
   }
   const std::vector<std::string> fact_keys(facts.begin(), facts.end());
   ASSIGN_OR_RETURN(auto values,
@@ -122,14 +126,16 @@ absl::StatusOr<GroupDecider::Verdict> GroupDecider::DecideEvent(
     }
   }
   ASSIGN_OR_RETURN(const Facts facts, GatherFacts(event.needed));
-  Decision decision = ::daybook::Decide(offered, facts, NextFree());
+  event.entry.set_position(NextFree().value());
+  event.entry.set_recorded_time_us(coordinates_.recorded_time_us);
+  Decision decision = ::daybook::Decide(event.entry, facts);
   if (!decision.problems.empty()) {
     verdict.problems = std::move(decision.problems);
     return verdict;
   }
   verdict.result.set_outcome(v1::AppendResult::OUTCOME_CREATED);
   verdict.result.set_position(NextFree().value());
-  Accept(event, decision.updates);
+  Accept(event, std::move(decision));
   return verdict;
 }
 
@@ -167,34 +173,37 @@ Facts GroupDecider::FactsBeforeBatch(const Needed& needed) const {
 
 absl::StatusOr<Facts> GroupDecider::GatherFacts(const Needed& needed) {
   Needed all = needed;
-  std::optional<Position> target;
-  if (needed.target) target = FindIdentity(TargetKey(needed));
-  if (target) {
-    all.fact_keys.push_back(ReversedKey(*target));
-    // An entry that is pending itself can not have been reversed on disk; of a
-    // recorded one, Fetch read the fact.
-    recorded_facts_.try_emplace(all.fact_keys.back());
+  std::optional<v1::Entry> target;
+  if (needed.target) {
+    if (const auto position = FindIdentity(TargetKey(needed))) {
+      ASSIGN_OR_RETURN(target, EntryAt(*position));
+      for (std::string& key : TargetKeys(*target)) {
+        // Fetch read all about a recorded one. One that is pending can not have
+        // been reversed on disk, and its bucket was fetched with it.
+        recorded_facts_.try_emplace(key);
+        all.fact_keys.push_back(std::move(key));
+      }
+    }
   }
   Facts facts = FactsBeforeBatch(all);
   for (const std::string& key : all.fact_keys) {
     const auto pending = batch_.facts.find(key);
     if (pending != batch_.facts.end()) facts.values[key] = pending->second;
   }
-  if (target) {
-    ASSIGN_OR_RETURN(facts.target, EntryAt(*target));
-  }
+  facts.target = std::move(target);
   return facts;
 }
 
-void GroupDecider::Accept(PreparedEvent& event,
-                          const std::vector<FactUpdate>& updates) {
+void GroupDecider::Accept(PreparedEvent& event, Decision decision) {
   const Position position = NextFree();
-  event.entry.set_position(position.value());
-  event.entry.set_recorded_time_us(coordinates_.recorded_time_us);
+  DAYBOOK_CHECK(decision.posting.has_value());
+  batch_.postings.push_back({event.entry.event().subject(),
+                             *std::move(decision.posting), decision.bucket,
+                             decision.is_new_bucket});
   batch_.entries.push_back(std::move(event.entry));
   batch_.identities.emplace(event.identity_key, position);
-  for (const FactUpdate& update : updates) {
-    batch_.facts[update.key] = update.value;
+  for (FactUpdate& update : decision.updates) {
+    batch_.facts[std::move(update.key)] = std::move(update.value);
   }
   if (!event.personal_record.empty()) {
     batch_.personal_records.emplace(position.value(),
@@ -205,6 +214,9 @@ void GroupDecider::Accept(PreparedEvent& event,
 void GroupDecider::MergeBatch() {
   for (v1::Entry& entry : batch_.entries) {
     group_.entries.push_back(std::move(entry));
+  }
+  for (PlacedPosting& posting : batch_.postings) {
+    group_.postings.push_back(std::move(posting));
   }
   group_.identities.insert(batch_.identities.begin(), batch_.identities.end());
   for (auto& [key, value] : batch_.facts) group_.facts[key] = std::move(value);
@@ -237,6 +249,8 @@ const v1::Entry* GroupDecider::PendingEntry(Position position) const {
 absl::StatusOr<v1::Entry> GroupDecider::EntryAt(Position position) const {
   const v1::Entry* pending = PendingEntry(position);
   if (pending != nullptr) return *pending;
+  const auto target = recorded_targets_.find(position);
+  if (target != recorded_targets_.end()) return target->second;
   ASSIGN_OR_RETURN(const std::string bytes, log_.Read(position));
   return ParseEntry(position, bytes);
 }

@@ -19,10 +19,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/admission/admission.h"
 #include "core/base/strong_int.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/errors.pb.h"
 #include "services/engine/append_command.h"
+#include "services/engine/lineage_writer.h"
 #include "services/engine/prepared_batch.h"
 #include "storage/event_log.h"
 
@@ -54,6 +56,7 @@ class GroupDecider {
   // What the accepted batches add: entries in order, and the writes beside
   // them.
   const std::vector<v1::Entry>& entries() const { return group_.entries; }
+  const std::vector<PlacedPosting>& postings() const { return group_.postings; }
   std::vector<std::string> EntriesAsStored() const;
   std::vector<storage::SideWrite> SideWrites() const;
 
@@ -61,6 +64,8 @@ class GroupDecider {
   // What was accepted and is not recorded yet.
   struct Overlay {
     std::vector<v1::Entry> entries;
+    // One for each entry.
+    std::vector<PlacedPosting> postings;
     absl::flat_hash_map<std::string, Position> identities;
     std::map<std::string, std::string> facts;
     // By position.
@@ -79,7 +84,7 @@ class GroupDecider {
                                               Position position) const;
   absl::StatusOr<Facts> GatherFacts(const Needed& needed);
   Facts FactsBeforeBatch(const Needed& needed) const;
-  void Accept(PreparedEvent& event, const std::vector<FactUpdate>& updates);
+  void Accept(PreparedEvent& event, Decision decision);
   void MergeBatch();
 
   Position NextFree() const;
@@ -94,6 +99,8 @@ class GroupDecider {
   // As recorded; a key that was fetched and is not recorded holds nothing.
   absl::flat_hash_map<std::string, Position> recorded_identities_;
   absl::flat_hash_map<std::string, std::optional<std::string>> recorded_facts_;
+  // Targets of reversals.
+  std::map<Position, v1::Entry> recorded_targets_;
 
   // Of the batches accepted before, and of the one being decided.
   Overlay group_;

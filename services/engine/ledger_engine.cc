@@ -5,8 +5,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "core/admission/fact_keys.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
+#include "daybook/internal/fact.pb.h"
+#include "services/engine/report_loader.h"
 
 namespace daybook::services {
 namespace {
@@ -27,42 +30,67 @@ absl::Status RecordingStopped(const absl::Status& failure) {
       failure.message(), ")"));
 }
 
+absl::Status NoSuchDepartment(const ResourceName& name, LogSize size) {
+  return absl::NotFoundError(absl::StrCat(
+      "there is no department ", name.DepartmentString(), " at size ",
+      size.value(), "; record a department_registered event for it first"));
+}
+
+absl::Status CheckExists(const ResourceName& name,
+                         const ReportSnapshot& snapshot, LogSize size) {
+  if (snapshot.department.name.empty()) return NoSuchDepartment(name, size);
+  if (snapshot.report.is_opened()) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat(
+      "there is no report ", name.ToString(), " at size ", size.value(),
+      "; record a report_opened event for it first"));
+}
+
+// Key in Space::kFact.
+constexpr char answered_time_key[] = "answered_time";
+
 absl::Status StopScan() { return absl::CancelledError(); }
 
 }  // namespace
 
 LedgerEngine::LedgerEngine(storage::EventLog& log, absl::string_view ledger,
                            const Clock& clock, LedgerEngineLimits limits)
-    : log_(log), ledger_(ledger), clock_(clock), limits_(limits) {}
+    : log_(log),
+      ledger_(ledger),
+      clock_(clock),
+      limits_(limits),
+      lineage_(log),
+      reports_(log, limits.report_bytes_max) {}
 
 absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
     storage::EventLog& log, absl::string_view ledger, const Clock& clock,
     LedgerEngineLimits limits) {
   std::unique_ptr<LedgerEngine> engine(
       new LedgerEngine(log, ledger, clock, limits));
-  RETURN_IF_ERROR(engine->Rebuild());
+  RETURN_IF_ERROR(engine->CheckEnds());
   return engine;
 }
 
-absl::Status LedgerEngine::Rebuild() {
-  absl::MutexLock lock(&state_mutex_);
-  RETURN_IF_ERROR(log_.Scan(
-      Position(0), NextPosition(log_.size()),
-      [this](Position position, absl::string_view bytes) -> absl::Status {
-        state_mutex_.AssertHeld();
-        ASSIGN_OR_RETURN(const v1::Entry entry, ParseEntry(position, bytes));
-        const bool first = position == Position(0);
-        if (entry.has_genesis() != first ||
-            (first && entry.genesis().ledger() != ledger_)) {
-          return absl::DataLossError(
-              absl::StrCat("the log of ", ledger_, " holds at position ",
-                           position.value(), " an entry of another ledger"));
-        }
-        return state_.Apply(entry);
-      }));
-  if (state_.size() == LogSize(0)) {
+absl::Status LedgerEngine::CheckEnds() {
+  if (log_.size() == LogSize(0)) {
     return absl::DataLossError(
         absl::StrCat("the log of ", ledger_, " has no genesis entry"));
+  }
+  ASSIGN_OR_RETURN(const std::string bytes, log_.Read(Position(0)));
+  ASSIGN_OR_RETURN(const v1::Entry genesis, ParseEntry(Position(0), bytes));
+  if (!genesis.has_genesis() || genesis.genesis().ledger() != ledger_) {
+    return absl::DataLossError(absl::StrCat(
+        "the log of ", ledger_, " begins with an entry of another ledger"));
+  }
+  ASSIGN_OR_RETURN(const int64_t recorded,
+                   RecordedTimeAt(Position(log_.size().value() - 1)));
+  ASSIGN_OR_RETURN(const auto answered,
+                   log_.ReadSide(storage::Space::kFact, {answered_time_key}));
+  absl::MutexLock lock(&tip_mutex_);
+  recorded_time_us_ = recorded;
+  size_ = log_.size();
+  if (answered[0].has_value()) {
+    ASSIGN_OR_RETURN(const Position time, ParsePosition(*answered[0]));
+    answered_time_us_ = static_cast<int64_t>(time.value());
   }
   return absl::OkStatus();
 }
@@ -138,21 +166,16 @@ void LedgerEngine::DismissGroup(const std::vector<Waiter*>& group) {
 }
 
 absl::Status LedgerEngine::CommitGroup(const std::vector<Waiter*>& group) {
-  const LogSize committed = log_.size();
-  GroupDecider decider(log_, {committed, NextRecordedTime()});
+  GroupDecider decider(log_, {log_.size(), BeginGroup()});
   DecideGroup(group, decider);
 
-  absl::Status written;
-  if (!decider.entries().empty()) {
-    written =
-        log_.Append(committed, decider.EntriesAsStored(), decider.SideWrites())
-            .status();
-    if (written.ok()) ApplyToState(decider.entries());
-  }
+  const absl::Status written =
+      decider.entries().empty() ? absl::OkStatus() : Write(decider);
+  EndGroup();
   for (Waiter* waiter : group) {
     if (!waiter->answer.ok()) continue;
     if (written.ok()) {
-      waiter->answer->size = log_.size();
+      waiter->answer->size = size();
     } else {
       waiter->answer = absl::IsUnavailable(written)
                            ? UnknownWhetherRecorded(written)
@@ -177,23 +200,207 @@ void LedgerEngine::DecideGroup(const std::vector<Waiter*>& group,
   }
 }
 
-void LedgerEngine::ApplyToState(const std::vector<v1::Entry>& entries) {
-  absl::MutexLock lock(&state_mutex_);
-  for (const v1::Entry& entry : entries) {
-    DAYBOOK_CHECK(state_.Apply(entry).ok());
+absl::Status LedgerEngine::Write(GroupDecider& decider) {
+  std::vector<storage::SideWrite> side_writes = decider.SideWrites();
+  RETURN_IF_ERROR(lineage_.Write(decider.postings(), side_writes));
+  const absl::Status written =
+      log_.Append(log_.size(), decider.EntriesAsStored(), side_writes).status();
+  if (!written.ok()) {
+    lineage_.Forget();
+    return written;
   }
+  reports_.Apply(decider.postings(), log_.size());
+  absl::MutexLock lock(&tip_mutex_);
+  recorded_time_us_ = decider.entries().back().recorded_time_us();
+  size_ = log_.size();
+  return absl::OkStatus();
 }
 
-int64_t LedgerEngine::NextRecordedTime() const {
+int64_t LedgerEngine::BeginGroup() {
   const int64_t now = absl::ToUnixMicros(clock_.Now());
-  absl::ReaderMutexLock lock(&state_mutex_);
-  return std::max(now, state_.last_recorded_time_us() + 1);
+  absl::MutexLock lock(&tip_mutex_);
+  group_time_us_ =
+      std::max({now, recorded_time_us_ + 1, answered_time_us_ + 1});
+  return *group_time_us_;
 }
 
-void LedgerEngine::WithState(
-    absl::FunctionRef<void(const LedgerState&)> read) const {
-  absl::ReaderMutexLock lock(&state_mutex_);
-  read(state_);
+void LedgerEngine::EndGroup() {
+  absl::MutexLock lock(&tip_mutex_);
+  group_time_us_.reset();
+}
+
+LogSize LedgerEngine::size() const {
+  absl::MutexLock lock(&tip_mutex_);
+  return size_;
+}
+
+absl::StatusOr<int64_t> LedgerEngine::RecordedTimeAt(Position position) const {
+  ASSIGN_OR_RETURN(const std::string bytes, log_.Read(position));
+  ASSIGN_OR_RETURN(const v1::Entry entry, ParseEntry(position, bytes));
+  return entry.recorded_time_us();
+}
+
+absl::StatusOr<std::optional<LogSize>> LedgerEngine::Resolve(
+    const KnownAt& known_at) {
+  if (known_at.size.has_value()) {
+    const LogSize known = size();
+    if (*known_at.size > known || *known_at.size == LogSize(0)) {
+      return absl::OutOfRangeError(absl::StrCat(
+          "known_at.size: ", ledger_, " has ", known.value(), " entries, and ",
+          known_at.size->value(), " was asked for; give 1 to ", known.value()));
+    }
+    return known_at.size;
+  }
+  if (!known_at.time_us.has_value()) return std::optional<LogSize>();
+  const int64_t time = *known_at.time_us;
+  {
+    absl::MutexLock lock(&tip_mutex_);
+    if (time >= recorded_time_us_) {
+      ASSIGN_OR_RETURN(const LogSize size, AnswerTime(time));
+      return std::optional<LogSize>(size);
+    }
+  }
+  ASSIGN_OR_RETURN(const LogSize size, SizeAt(time));
+  if (size == LogSize(0)) {
+    return absl::OutOfRangeError(
+        absl::StrCat("known_at.time: ", ledger_, " did not exist at ",
+                     absl::FormatTime(absl::FromUnixMicros(time)),
+                     "; ask for a later time"));
+  }
+  return std::optional<LogSize>(size);
+}
+
+absl::StatusOr<LogSize> LedgerEngine::AnswerTime(int64_t time) {
+  const int64_t now =
+      std::max(absl::ToUnixMicros(clock_.Now()), recorded_time_us_);
+  if (time > now) {
+    return absl::OutOfRangeError(absl::StrCat(
+        "known_at.time: ", absl::FormatTime(absl::FromUnixMicros(time)),
+        " lies in the future; the server's clock reads ",
+        absl::FormatTime(absl::FromUnixMicros(now))));
+  }
+  // A group that has its time already may belong to the answer.
+  const auto settled = [this, time] {
+    tip_mutex_.AssertReaderHeld();
+    return !group_time_us_.has_value() || *group_time_us_ > time;
+  };
+  tip_mutex_.Await(absl::Condition(&settled));
+  if (time > answered_time_us_) {
+    RETURN_IF_ERROR(log_.WriteSide(
+        {{storage::Space::kFact, answered_time_key,
+          PositionBytes(Position(static_cast<uint64_t>(time)))}}));
+    answered_time_us_ = time;
+  }
+  return size_;
+}
+
+// Recorded times rise with positions.
+absl::StatusOr<LogSize> LedgerEngine::SizeAt(int64_t time_us) const {
+  uint64_t within = 0;
+  uint64_t past = size().value();
+  while (within < past) {
+    const uint64_t middle = within + (past - within) / 2;
+    ASSIGN_OR_RETURN(const int64_t recorded, RecordedTimeAt(Position(middle)));
+    if (recorded <= time_us) {
+      within = middle + 1;
+    } else {
+      past = middle;
+    }
+  }
+  return LogSize(within);
+}
+
+absl::Status LedgerEngine::WaitForSize(LogSize size,
+                                       absl::Time deadline) const {
+  absl::MutexLock lock(&tip_mutex_);
+  const auto reached = [this, size] {
+    tip_mutex_.AssertReaderHeld();
+    return size_ >= size;
+  };
+  if (tip_mutex_.AwaitWithDeadline(absl::Condition(&reached), deadline)) {
+    return absl::OkStatus();
+  }
+  return absl::DeadlineExceededError(absl::StrCat(
+      "min_size: ", ledger_, " has ", size_.value(), " entries, not ",
+      size.value(), "; wait until they are recorded, and retry"));
+}
+
+absl::Status LedgerEngine::ReadReport(
+    const ResourceName& report, std::optional<LogSize> known_at,
+    absl::FunctionRef<void(const ReportInput&)> read) {
+  absl::Status found;
+  bool answered = false;
+  const auto answer = [&](const ReportSnapshot& snapshot) {
+    const LogSize size = known_at.value_or(snapshot.size);
+    answered = true;
+    found = CheckExists(report, snapshot, size);
+    if (!found.ok()) return;
+    const auto recorded = RecordedTimeAt(Position(size.value() - 1));
+    found = recorded.status();
+    if (!found.ok()) return;
+    read({snapshot.report, snapshot.department, size, *recorded});
+  };
+  // The tip's state serves a past size as well when nothing was recorded since.
+  // That nothing is does not change while its state is held.
+  const auto answer_from_tip = [&](const ReportSnapshot& snapshot) {
+    if (known_at.has_value()) {
+      const auto changed = LastChange(report);
+      found = changed.status();
+      if (!found.ok() || *changed > *known_at) return;
+    }
+    answer(snapshot);
+  };
+  if (known_at.has_value()) {
+    ASSIGN_OR_RETURN(const LogSize changed, LastChange(report));
+    if (changed > *known_at) {
+      RETURN_IF_ERROR(reports_.Read(report, known_at, answer));
+      return found;
+    }
+  }
+  RETURN_IF_ERROR(reports_.Read(report, std::nullopt, answer_from_tip));
+  RETURN_IF_ERROR(found);
+  if (answered) return absl::OkStatus();
+  RETURN_IF_ERROR(reports_.Read(report, known_at, answer));
+  return found;
+}
+
+absl::StatusOr<bool> LedgerEngine::IsKnown(const ResourceName& subject) const {
+  if (subject.kind() == ResourceName::Kind::kLedger) return true;
+  ASSIGN_OR_RETURN(
+      const auto values,
+      log_.ReadSide(storage::Space::kFact, {SubjectKey(subject.ToString())}));
+  return values[0].has_value();
+}
+
+absl::StatusOr<LogSize> LedgerEngine::LastChange(
+    const ResourceName& report) const {
+  ASSIGN_OR_RETURN(const auto values,
+                   log_.ReadSide(storage::Space::kFact,
+                                 {SubjectKey(report.ToString()),
+                                  SubjectKey(report.DepartmentString())}));
+  LogSize changed(0);
+  for (const std::optional<std::string>& value : values) {
+    if (!value.has_value()) continue;
+    internal::SubjectFact fact;
+    if (!fact.ParseFromString(*value)) {
+      return absl::DataLossError(
+          absl::StrCat("the stored facts about ", report.ToString(),
+                       " can not be read; restore the log from a backup or a "
+                       "mirror"));
+    }
+    changed = std::max(changed, LogSize(fact.last_position() + 1));
+  }
+  return changed;
+}
+
+absl::StatusOr<std::vector<std::string>> LedgerEngine::ListReports(
+    const ResourceName& parent, absl::string_view after, size_t count) const {
+  if (parent.kind() == ResourceName::Kind::kDepartment) {
+    ASSIGN_OR_RETURN(const DepartmentState department,
+                     LoadDepartment(log_, parent.ToString(), size()));
+    if (department.name.empty()) return NoSuchDepartment(parent, size());
+  }
+  return FindReports(log_, parent.ToString(), after, count);
 }
 
 absl::StatusOr<std::string> LedgerEngine::ReadEntry(Position position) const {

@@ -1,10 +1,10 @@
-// LedgerEngine: one open ledger, with its log, the state folded from it, and
-// the one writer that orders, decides and commits.
+// LedgerEngine: one open ledger, with its log, the reports that are read from
+// beside it, and the one writer that orders, decides and commits.
 //
 // Appends are committed in groups. A caller enqueues; the first in the queue
 // leads: it takes everything that waits, decides it, commits all of it with one
-// synced write, folds it into the state and wakes the others. A lone caller
-// does all of this in its own thread, so it pays for no hand-over.
+// synced write, grows the reports in memory by it and wakes the others. A lone
+// caller does all of this in its own thread, so it pays for no hand-over.
 //
 // After a write that the disk refused nobody knows what was kept, so the engine
 // records nothing more until the server is restarted and has read back what is
@@ -31,14 +31,18 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "core/base/strong_int.h"
-#include "core/report/ledger_state.h"
+#include "core/budget/resource_name.h"
+#include "core/report/report_view.h"
 #include "daybook/v1/entry.pb.h"
 #include "services/engine/append_command.h"
 #include "services/engine/entry_codec.h"
 #include "services/engine/group_decider.h"
+#include "services/engine/lineage_writer.h"
 #include "services/engine/prepared_batch.h"
+#include "services/engine/report_cache.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
@@ -53,6 +57,16 @@ struct LedgerEngineLimits {
   // Events and bytes of one commit group. One command is always taken whole.
   size_t group_events_max = 8'192;
   size_t group_bytes_max = size_t{16} << 20;
+
+  // Bytes of the report states that are kept in memory, about.
+  size_t report_bytes_max = size_t{128} << 20;
+};
+
+// As known when: neither is now, at most one is given.
+struct KnownAt {
+  std::optional<LogSize> size;
+  // In microseconds since 1970 UTC.
+  std::optional<int64_t> time_us;
 };
 
 class LedgerEngine {
@@ -61,9 +75,9 @@ class LedgerEngine {
   static constexpr size_t chunk_bytes_max = size_t{1} << 20;
   static constexpr size_t chunk_entries_max = 1'024;
 
-  // Opens the ledger named `ledger` ("ledgers/430203"): reads its log from the
-  // beginning and folds the state. `log` and `clock` must outlive the engine,
-  // and nobody else may append to the log.
+  // Opens the ledger named `ledger` ("ledgers/430203"), at a cost that does not
+  // depend on its size. `log` and `clock` must outlive the engine, and nobody
+  // else may append to the log.
   //
   // Errors:
   //   DATA_LOSS            stored entries are damaged, missing or of another
@@ -90,12 +104,45 @@ class LedgerEngine {
   //   DATA_LOSS           an entry that the decision depends on is damaged.
   absl::StatusOr<AppendOutcome> Append(const AppendCommand& command);
 
-  // Calls `read` with the state as of some durable size, which does not change
-  // during the call. Appends wait for it, so keep it short.
-  void WithState(absl::FunctionRef<void(const LedgerState&)> read) const;
+  // The size that `known_at` means; absent: now. Once a time was answered, all
+  // later entries get later times, also after a restart or a step of the clock.
+  //
+  // Errors:
+  //   OUT_OF_RANGE  it lies in the future, or before the ledger.
+  //   UNAVAILABLE   the disk refused to keep note of the time.
+  //   DATA_LOSS     stored entries are damaged.
+  absl::StatusOr<std::optional<LogSize>> Resolve(const KnownAt& known_at);
+
+  // Waits until the ledger has at least this size.
+  //
+  // Errors: DEADLINE_EXCEEDED when it has not by then.
+  absl::Status WaitForSize(LogSize size, absl::Time deadline) const;
+
+  // Calls `read` with the report as known at a size, or now when that is
+  // absent. What it is given does not change during the call. Commits that
+  // concern the report wait for it, so keep it short.
+  //
+  // Errors:
+  //   NOT_FOUND  the department or report did not exist at that size.
+  //   DATA_LOSS  what is stored is damaged or incomplete.
+  absl::Status ReadReport(const ResourceName& report,
+                          std::optional<LogSize> known_at,
+                          absl::FunctionRef<void(const ReportInput&)> read);
+
+  // Whether anything is recorded about the subject; true for the ledger itself.
+  //
+  // Errors: DATA_LOSS when stored bytes are damaged.
+  absl::StatusOr<bool> IsKnown(const ResourceName& subject) const;
+
+  // Names of at most `count` reports under a ledger or department, in byte
+  // order, after the name `after`; empty `after` means from the first.
+  //
+  // Errors: NOT_FOUND when there is no such department; DATA_LOSS.
+  absl::StatusOr<std::vector<std::string>> ListReports(
+      const ResourceName& parent, absl::string_view after, size_t count) const;
 
   // Number of durable entries. Never decreases.
-  LogSize size() const { return log_.size(); }
+  LogSize size() const;
 
   // "ledgers/430203".
   const std::string& ledger() const { return ledger_; }
@@ -138,7 +185,7 @@ class LedgerEngine {
   LedgerEngine(storage::EventLog& log, absl::string_view ledger,
                const Clock& clock, LedgerEngineLimits limits);
 
-  absl::Status Rebuild();
+  absl::Status CheckEnds();
   absl::Status CheckRoom(const Waiter& waiter) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_);
   std::vector<Waiter*> FormGroup() const
@@ -149,11 +196,19 @@ class LedgerEngine {
   // Decides and commits; fills in the answers. The status is that of the
   // write: when it is UNAVAILABLE, the engine must stop recording.
   absl::Status CommitGroup(const std::vector<Waiter*>& group)
-      ABSL_LOCKS_EXCLUDED(queue_mutex_, state_mutex_);
+      ABSL_LOCKS_EXCLUDED(queue_mutex_, tip_mutex_);
   void DecideGroup(const std::vector<Waiter*>& group, GroupDecider& decider);
-  void ApplyToState(const std::vector<v1::Entry>& entries)
-      ABSL_LOCKS_EXCLUDED(state_mutex_);
-  int64_t NextRecordedTime() const ABSL_LOCKS_EXCLUDED(state_mutex_);
+  absl::Status Write(GroupDecider& decider) ABSL_LOCKS_EXCLUDED(tip_mutex_);
+  // The recorded time of the group that begins.
+  int64_t BeginGroup() ABSL_LOCKS_EXCLUDED(tip_mutex_);
+  void EndGroup() ABSL_LOCKS_EXCLUDED(tip_mutex_);
+  // The size at a time after the last entry.
+  absl::StatusOr<LogSize> AnswerTime(int64_t time)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(tip_mutex_);
+  absl::StatusOr<int64_t> RecordedTimeAt(Position position) const;
+  // The size with the last entry about the report or its department.
+  absl::StatusOr<LogSize> LastChange(const ResourceName& report) const;
+  absl::StatusOr<LogSize> SizeAt(int64_t time_us) const;
 
   // Constant after Open.
   storage::EventLog& log_;
@@ -168,8 +223,18 @@ class LedgerEngine {
   // Not OK once the disk refused a write.
   absl::Status write_failure_ ABSL_GUARDED_BY(queue_mutex_);
 
-  mutable absl::Mutex state_mutex_;
-  LedgerState state_ ABSL_GUARDED_BY(state_mutex_);
+  // Of the leader alone.
+  LineageWriter lineage_;
+  ReportCache reports_;
+
+  mutable absl::Mutex tip_mutex_;
+  // Of the last entry, and how many there are; both as readers see them.
+  int64_t recorded_time_us_ ABSL_GUARDED_BY(tip_mutex_) = 0;
+  LogSize size_ ABSL_GUARDED_BY(tip_mutex_){0};
+  // Of the group that is being committed.
+  std::optional<int64_t> group_time_us_ ABSL_GUARDED_BY(tip_mutex_);
+  // The latest time that was answered; kept in Space::kFact.
+  int64_t answered_time_us_ ABSL_GUARDED_BY(tip_mutex_) = 0;
 };
 
 }  // namespace daybook::services

@@ -1,13 +1,19 @@
 #include "services/report/report_service.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "core/base/status_macros.h"
 #include "core/budget/fiscal_date.h"
 #include "core/budget/resource_name.h"
@@ -20,9 +26,20 @@
 namespace daybook::services {
 namespace {
 
+// Reports that are looked for at once.
+constexpr size_t names_max = 100;
+
+// 9999-12-31T23:59:59Z.
+constexpr int64_t seconds_max = 253'402'300'799;
+
+// The longest that a call waits for `min_size`.
+constexpr absl::Duration wait_max = absl::Seconds(60);
+
 struct ReportQuestion {
   ResourceName name;
   absl::CivilDay as_of;
+  KnownAt known_at;
+  LogSize min_size{0};
 };
 
 struct ListQuestion {
@@ -30,11 +47,31 @@ struct ListQuestion {
   // Absent: each report's own default.
   std::optional<absl::CivilDay> as_of;
   size_t page_size = 0;
+  KnownAt known_at;
   // What must be the same for all pages.
   std::string identity;
   // Name of the last report of the page before; empty for the first page.
   std::string after;
 };
+
+absl::StatusOr<KnownAt> ParseKnownAt(const v1::KnownAt& when) {
+  KnownAt known_at;
+  if (when.has_size()) known_at.size = LogSize(when.size());
+  if (when.has_time()) {
+    constexpr int32_t nanos_max = 999'999'999;
+    constexpr int32_t nanos_of_micro = 1'000;
+    const google::protobuf::Timestamp& time = when.time();
+    if (time.nanos() < 0 || time.nanos() > nanos_max || time.seconds() < 0 ||
+        time.seconds() > seconds_max) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("known_at.time: ", time.seconds(), " s and ",
+                       time.nanos(), " ns are no time from 1970 to 9999"));
+    }
+    known_at.time_us =
+        time.seconds() * 1'000'000 + time.nanos() / nanos_of_micro;
+  }
+  return known_at;
+}
 
 absl::StatusOr<ReportQuestion> ParseGet(const v1::GetReportRequest& request,
                                         absl::Time now) {
@@ -51,6 +88,14 @@ absl::StatusOr<ReportQuestion> ParseGet(const v1::GetReportRequest& request,
       question.as_of,
       ResolveAsOf(name->fiscal_year(),
                   request.has_as_of() ? &request.as_of() : nullptr, now));
+  ASSIGN_OR_RETURN(question.known_at, ParseKnownAt(request.known_at()));
+  question.min_size = LogSize(request.min_size());
+  if (question.known_at.size.has_value() &&
+      *question.known_at.size < question.min_size) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "min_size: ", request.min_size(), " is above known_at.size ",
+        question.known_at.size->value(), "; leave one of them out"));
+  }
   return question;
 }
 
@@ -75,53 +120,83 @@ absl::StatusOr<ListQuestion> ParseList(const v1::ListReportsRequest& request) {
     question.as_of = *day;
     absl::StrAppend(&question.identity, " ", FormatDay(*day));
   }
+  ASSIGN_OR_RETURN(question.known_at, ParseKnownAt(request.known_at()));
+  if (request.has_known_at()) {
+    absl::StrAppend(&question.identity, " ",
+                    request.known_at().ShortDebugString());
+  }
   ASSIGN_OR_RETURN(question.page_size, ParsePageSize(request.page_size()));
-  ASSIGN_OR_RETURN(question.after,
+  ASSIGN_OR_RETURN(const std::string place,
                    ParsePageToken(question.identity, request.page_token()));
+  if (place.empty()) return question;
+  // All pages are as known when the first was.
+  const std::pair<std::string, std::string> size_and_name =
+      absl::StrSplit(place, absl::MaxSplits(' ', 1));
+  uint64_t size = 0;
+  if (!absl::SimpleAtoi(size_and_name.first, &size)) {
+    return absl::InvalidArgumentError("page_token: it was not answered here");
+  }
+  question.known_at = {LogSize(size), std::nullopt};
+  question.after = size_and_name.second;
   return question;
 }
 
-absl::Status NoSuchDepartment(const ResourceName& name) {
-  return absl::NotFoundError(
-      absl::StrCat("there is no department ", name.DepartmentString(),
-                   "; record a department_registered event for it first"));
+absl::StatusOr<v1::Report> Get(LedgerEngine& engine,
+                               const ReportQuestion& question,
+                               absl::Time deadline) {
+  if (question.min_size > engine.size()) {
+    RETURN_IF_ERROR(engine.WaitForSize(question.min_size, deadline));
+  }
+  ASSIGN_OR_RETURN(const std::optional<LogSize> known_at,
+                   engine.Resolve(question.known_at));
+  if (known_at.has_value() && *known_at < question.min_size) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("min_size: ", question.min_size.value(),
+                     " is above the size at known_at.time, ", known_at->value(),
+                     "; leave one of them out"));
+  }
+  v1::Report report;
+  RETURN_IF_ERROR(
+      engine.ReadReport(question.name, known_at, [&](const ReportInput& input) {
+        report = BuildReport(input, question.as_of);
+      }));
+  return report;
 }
 
-absl::Status CheckExists(const LedgerState& ledger, const ResourceName& name) {
-  if (name.kind() == ResourceName::Kind::kLedger) return absl::OkStatus();
-  if (ledger.FindDepartment(name.DepartmentString()) == nullptr) {
-    return NoSuchDepartment(name);
-  }
-  if (name.kind() == ResourceName::Kind::kReport &&
-      ledger.FindReport(name.ToString()) == nullptr) {
-    return absl::NotFoundError(
-        absl::StrCat("there is no report ", name.ToString(),
-                     "; record a report_opened event for it first"));
-  }
-  return absl::OkStatus();
-}
-
-// Fills in one page.
-absl::Status FillPage(const LedgerState& ledger, const ListQuestion& question,
-                      absl::Time now, v1::ListReportsResponse& page) {
-  RETURN_IF_ERROR(CheckExists(ledger, question.parent));
-  const std::string prefix = absl::StrCat(question.parent.ToString(), "/");
-  page.set_size(ledger.size().value());
-  const std::string& after = question.after.empty() ? prefix : question.after;
-  for (auto it = ledger.reports().upper_bound(after);
-       it != ledger.reports().end() && absl::StartsWith(it->first, prefix);
-       ++it) {
-    const int year = it->second.name().fiscal_year();
-    if (question.as_of && question.as_of->year() != year) continue;
-    if (static_cast<size_t>(page.reports_size()) == question.page_size) {
-      page.set_next_page_token(
-          MakePageToken(question.identity, page.reports().rbegin()->name()));
-      break;
+absl::StatusOr<v1::ListReportsResponse> List(LedgerEngine& engine,
+                                             const ListQuestion& question,
+                                             absl::Time now) {
+  ASSIGN_OR_RETURN(const std::optional<LogSize> known_at,
+                   engine.Resolve(question.known_at));
+  const LogSize size = known_at.value_or(engine.size());
+  v1::ListReportsResponse page;
+  page.set_size(size.value());
+  std::string after = question.after;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                     engine.ListReports(question.parent, after, names_max));
+    for (const std::string& name : names) {
+      ASSIGN_OR_RETURN(const ResourceName report,
+                       ResourceName::Parse(name, ResourceName::Kind::kReport));
+      const int year = report.fiscal_year();
+      if (question.as_of && question.as_of->year() != year) continue;
+      if (static_cast<size_t>(page.reports_size()) == question.page_size) {
+        page.set_next_page_token(MakePageToken(
+            question.identity,
+            absl::StrCat(size.value(), " ", page.reports().rbegin()->name())));
+        return page;
+      }
+      const absl::Status read =
+          engine.ReadReport(report, size, [&](const ReportInput& input) {
+            *page.add_reports() = BuildSummary(
+                input, question.as_of.value_or(DefaultAsOf(year, now)));
+          });
+      // It was opened later.
+      if (!absl::IsNotFound(read)) RETURN_IF_ERROR(read);
     }
-    *page.add_reports() = BuildSummary(
-        ledger, it->second, question.as_of.value_or(DefaultAsOf(year, now)));
+    if (names.size() < names_max) return page;
+    after = names.back();
   }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -140,14 +215,12 @@ grpc::Status ReportService::GetReport(grpc::ServerContext* context,
       ledgers_.Find(question->name.ledger());
   if (!engine.ok()) return ToGrpcStatus(engine.status());
 
-  absl::Status found;
-  (*engine)->WithState([&](const LedgerState& ledger) {
-    found = CheckExists(ledger, question->name);
-    if (!found.ok()) return;
-    *response = BuildReport(
-        ledger, *ledger.FindReport(question->name.ToString()), question->as_of);
-  });
-  return ToGrpcStatus(found);
+  const absl::Time deadline =
+      std::min(absl::FromChrono(context->deadline()), absl::Now() + wait_max);
+  absl::StatusOr<v1::Report> report = Get(**engine, *question, deadline);
+  if (!report.ok()) return ToGrpcStatus(report.status());
+  *response = *std::move(report);
+  return grpc::Status::OK;
 }
 
 grpc::Status ReportService::ListReports(grpc::ServerContext* context,
@@ -163,11 +236,11 @@ grpc::Status ReportService::ListReports(grpc::ServerContext* context,
       ledgers_.Find(question->parent.ledger());
   if (!engine.ok()) return ToGrpcStatus(engine.status());
 
-  absl::Status filled;
-  (*engine)->WithState([&](const LedgerState& ledger) {
-    filled = FillPage(ledger, *question, clock_.Now(), *response);
-  });
-  return ToGrpcStatus(filled);
+  absl::StatusOr<v1::ListReportsResponse> page =
+      List(**engine, *question, clock_.Now());
+  if (!page.ok()) return ToGrpcStatus(page.status());
+  *response = *std::move(page);
+  return grpc::Status::OK;
 }
 
 }  // namespace daybook::services

@@ -176,6 +176,32 @@ class ReportTest(Scratch):
             self.assertEqual(report_csv(again), before)
             self.assertEqual(replay(again), entries)
 
+    def test_what_was_known_stays_reproducible(self):
+        half = len(replay(self.server)) // 2
+        known = report_csv(self.server, f"--known-at={half}")
+        self.assertNotEqual(known, report_csv(self.server))
+        text, _ = self.server.run("report", "show", REPORT, "--tables",
+                                  f"--known-at={half}")
+        self.assertIn(f"账本大小 {half}", text)
+        self.server.stop()
+        with Server(self.data) as again:
+            self.assertEqual(report_csv(again, f"--known-at={half}"), known)
+        with Server(self.folder / "earlier") as earlier:
+            earlier.run("ledger", "create", LEDGER)
+            left = half - 1
+            for source in SOURCES:
+                lines = (EXAMPLES / f"{source}.jsonl").read_text().splitlines()
+                earlier.run("append", f"--source={source}", "-",
+                            stdin="\n".join(lines[:left]) + "\n")
+                left -= min(left, len(lines))
+            self.assertEqual(report_csv(earlier), known)
+
+    def test_what_can_not_be_known_is_refused(self):
+        for when, code in (("999999", 1), ("2999-01-01", 1), ("1", 4),
+                           ("yesterday", 2)):
+            self.server.run("report", "show", REPORT, f"--known-at={when}",
+                            code=code)
+
     def test_events_one_by_one_give_the_same_report(self):
         with Server(self.folder / "other") as other:
             other.run("ledger", "create", LEDGER)

@@ -211,6 +211,69 @@ TEST_F(EventLogTest, LaterSideWriteOfOneKeyWins) {
               IsOkAndHolds(ElementsAre(Optional(std::string("2")))));
 }
 
+TEST_F(EventLogTest, LineageGrowsAtItsEnd) {
+  Open();
+  ASSERT_THAT(log_->Append(LogSize(0), {"entry"},
+                           {{Space::kLineage, "key", "a"},
+                            {Space::kLineage, "key", "b", true},
+                            {Space::kLineage, "new", "x", true}}),
+              IsOk());
+  ASSERT_THAT(
+      log_->Append(LogSize(1), {"entry"},
+                   {{Space::kLineage, "key", std::string("\0c", 2), true}}),
+      IsOk());
+  for (int opened = 0; opened < 2; ++opened) {
+    EXPECT_THAT(log_->ReadSide(Space::kLineage, {"key", "new"}),
+                IsOkAndHolds(ElementsAre(Optional(std::string("ab\0c", 4)),
+                                         Optional(std::string("x")))));
+    Open();
+  }
+  ASSERT_THAT(
+      log_->Append(LogSize(2), {"entry"}, {{Space::kLineage, "key", "again"}}),
+      IsOk());
+  EXPECT_THAT(log_->ReadSide(Space::kLineage, {"key"}),
+              IsOkAndHolds(ElementsAre(Optional(std::string("again")))));
+}
+
+TEST_F(EventLogTest, GrowthElsewhereIsABug) {
+  Open();
+  EXPECT_DEATH(
+      log_->Append(LogSize(0), {"entry"}, {{Space::kFact, "key", "a", true}})
+          .IgnoreError(),
+      "broken invariant");
+}
+
+TEST_F(EventLogTest, CursorWalksOneSpaceInByteOrder) {
+  Open();
+  ASSERT_THAT(log_->Append(LogSize(0), {"entry"},
+                           {{Space::kLineage, "b", "2"},
+                            {Space::kFact, "a0", "other"},
+                            {Space::kLineage, "a", "1"},
+                            {Space::kLineage, "c", "3"}}),
+              IsOk());
+  const auto cursor = log_->NewCursor(Space::kLineage);
+  cursor->Seek("");
+  std::string walked;
+  for (; cursor->valid(); cursor->Next()) {
+    absl::StrAppend(&walked, cursor->key(), cursor->value());
+  }
+  EXPECT_EQ(walked, "a1b2c3");
+  EXPECT_THAT(cursor->status(), IsOk());
+  cursor->Seek("aa");
+  ASSERT_TRUE(cursor->valid());
+  EXPECT_EQ(cursor->key(), "b");
+  cursor->Previous();
+  ASSERT_TRUE(cursor->valid());
+  EXPECT_EQ(cursor->key(), "a");
+  cursor->SeekBack("bb");
+  ASSERT_TRUE(cursor->valid());
+  EXPECT_EQ(cursor->key(), "b");
+  cursor->SeekBack("b");
+  EXPECT_EQ(cursor->value(), "2");
+  cursor->SeekBack("Z");
+  EXPECT_FALSE(cursor->valid());
+}
+
 TEST_F(EventLogTest, PersonalDataCanBeDeleted) {
   Open();
   ASSERT_THAT(log_->Append(LogSize(0), {"fact"},
@@ -323,11 +386,11 @@ TEST_F(EventLogTest, UnknownLayoutIsRefusedNamingBothVersions) {
   Close();
   const std::filesystem::path layout = options_.directory / "LAYOUT";
   const std::string ours = ReadFile(layout);
-  WriteFile(layout, "daybook event log, layout 2\n");
+  WriteFile(layout, "daybook event log, layout 9\n");
   EXPECT_THAT(TryOpen(), StatusIs(absl::StatusCode::kFailedPrecondition,
                                   AllOf(HasSubstr(layout.string()),
-                                        HasSubstr("log, layout 2"),
-                                        HasSubstr("log, layout 1"))));
+                                        HasSubstr("log, layout 9"),
+                                        HasSubstr("log, layout 2"))));
   WriteFile(layout, ours);
   Open();
   EXPECT_THAT(ReadAll(), IsOkAndHolds(ElementsAre("a")));

@@ -30,7 +30,9 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
         identities_.find({needed.target->source(), needed.target->event_id()});
     if (target != identities_.end()) {
       facts.target = entries_[target->second];
-      needed.fact_keys.push_back(ReversedKey(Position(target->second)));
+      for (std::string& key : TargetKeys(*facts.target)) {
+        needed.fact_keys.push_back(std::move(key));
+      }
     }
   }
   for (const std::string& key : needed.fact_keys) {
@@ -38,17 +40,17 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
     if (fact != facts_.end()) facts.values.insert(*fact);
   }
   const uint64_t position = entries_.size();
-  Decision decision = Decide(event, facts, Position(position));
-  if (!decision.problems.empty()) return decision.problems;
-  for (FactUpdate& update : decision.updates) {
-    facts_[update.key] = std::move(update.value);
-  }
   v1::Entry entry;
   entry.set_format(1);
   entry.set_position(position);
   entry.set_recorded_time_us(static_cast<int64_t>(position));
   entry.set_source(source);
   *entry.mutable_event() = event;
+  Decision decision = Decide(entry, facts);
+  if (!decision.problems.empty()) return decision.problems;
+  for (FactUpdate& update : decision.updates) {
+    facts_[update.key] = std::move(update.value);
+  }
   identities_.emplace(std::pair(source, event.event_id()), position);
   DAYBOOK_CHECK(state_.Apply(entry).ok());
   entries_.push_back(std::move(entry));

@@ -13,10 +13,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/report/ledger_state.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/errors.pb.h"
 #include "daybook/v1/event.pb.h"
+#include "tests/support/ledger_state.h"
 
 namespace daybook::testing {
 

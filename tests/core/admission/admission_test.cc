@@ -5,11 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/budget/money.h"
+#include "daybook/internal/fact.pb.h"
 #include "tests/support/event_builders.h"
 #include "tests/support/memory_ledger.h"
 
@@ -30,6 +33,14 @@ using testing::Project;
 using testing::Result;
 using testing::Reversed;
 using testing::Spent;
+
+v1::Entry EntryOf(const v1::EventInput& input, uint64_t position) {
+  v1::Entry entry;
+  entry.set_position(position);
+  entry.set_source("accounting");
+  *entry.mutable_event() = input.event();
+  return entry;
+}
 
 // A ledger with department, report, project `p` and indicator `i`.
 class AdmissionTest : public ::testing::Test {
@@ -165,7 +176,7 @@ TEST_F(AdmissionTest, AmountsOfAReportStayBelow2To62Together) {
   const v1::EventInput input = Spent("a", Money::event_fen_max);
   const auto apply = [&](const v1::EventInput& event) {
     const Decision decision =
-        Decide(event.event(), facts, Position(facts.values.size()));
+        Decide(EntryOf(event, facts.values.size()), facts);
     for (const FactUpdate& update : decision.updates) {
       facts.values[update.key] = update.value;
     }
@@ -244,15 +255,84 @@ TEST_F(AdmissionTest, AStatementNamesARowOfTheForm) {
 
 TEST_F(AdmissionTest, ARefusedEventChangesNoFact) {
   const v1::EventInput input = Reversed("b", "a");
-  EXPECT_THAT(Decide(input.event(), Facts(), Position(1)).updates, IsEmpty());
+  const Decision decision = Decide(EntryOf(input, 1), Facts());
+  EXPECT_THAT(decision.updates, IsEmpty());
+  EXPECT_FALSE(decision.posting.has_value());
+}
+
+// Facts that grow with each decision.
+class FactsTest : public ::testing::Test {
+ protected:
+  FactsTest() {
+    Decided(Department());
+    Decided(Opened());
+  }
+
+  Decision Decided(const v1::EventInput& input) {
+    Decision decision = Decide(EntryOf(input, ++position_), facts_);
+    for (const FactUpdate& update : decision.updates) {
+      facts_.values[update.key] = update.value;
+    }
+    return decision;
+  }
+
+  void ChangeSubject(const std::function<void(internal::SubjectFact&)>& how) {
+    std::string& value = facts_.values[std::string("subject/") + kReport];
+    internal::SubjectFact fact;
+    ASSERT_TRUE(fact.ParseFromString(value));
+    how(fact);
+    value = fact.SerializeAsString();
+  }
+
+  Facts facts_;
+  uint64_t position_ = 0;
+};
+
+v1::EventInput SpentOn(const std::string& function_code) {
+  v1::EventInput input = Spent("a", 1);
+  input.mutable_event()
+      ->mutable_expenditure_recorded()
+      ->mutable_line()
+      ->set_function_code(function_code);
+  return input;
+}
+
+TEST_F(FactsTest, BucketsAreNumberedInTheOrderOfTheirFirstEvents) {
+  const auto number = [&](const std::string& code) {
+    const Decision decision = Decided(SpentOn(code));
+    EXPECT_TRUE(decision.posting.has_value());
+    return std::pair(decision.bucket, decision.is_new_bucket);
+  };
+  EXPECT_EQ(number("201"), std::pair(0u, true));
+  EXPECT_EQ(number("202"), std::pair(1u, true));
+  EXPECT_EQ(number("201"), std::pair(0u, false));
+  EXPECT_EQ(number("203"), std::pair(2u, true));
+}
+
+TEST_F(FactsTest, AReportHasSoManyBucketsAndNoMore) {
+  ChangeSubject([](auto& fact) { fact.set_buckets(buckets_max - 1); });
+  EXPECT_THAT(Decided(SpentOn("201")).problems, IsEmpty());
+  const Decision refused = Decided(SpentOn("202"));
+  ASSERT_EQ(refused.problems.size(), 1u);
+  EXPECT_EQ(refused.problems[0].code(), 8);
+  EXPECT_EQ(refused.problems[0].field(), "event.expenditure_recorded.line");
+  EXPECT_THAT(Decided(SpentOn("201")).problems, IsEmpty());
+}
+
+TEST_F(FactsTest, AReportHoldsSoManyStatementsAndNoMore) {
+  ChangeSubject([](auto& fact) { fact.set_statements(statements_max - 1); });
+  EXPECT_THAT(Decided(Indicator("i")).problems, IsEmpty());
+  const Decision refused = Decided(Indicator("i"));
+  ASSERT_EQ(refused.problems.size(), 1u);
+  EXPECT_EQ(refused.problems[0].code(), 8);
+  EXPECT_THAT(Decided(SpentOn("201")).problems, IsEmpty());
 }
 
 TEST_F(AdmissionTest, APreconditionHoldsWhileTheSubjectHasNoLaterEntry) {
   const v1::EventInput input = Spent("a", 1);
   Facts facts;
   for (const v1::EventInput& event : {Department(), Opened()}) {
-    for (const FactUpdate& update :
-         Decide(event.event(), facts, Position(7)).updates) {
+    for (const FactUpdate& update : Decide(EntryOf(event, 7), facts).updates) {
       facts.values[update.key] = update.value;
     }
   }
@@ -265,9 +345,11 @@ TEST_F(AdmissionTest, APreconditionHoldsWhileTheSubjectHasNoLaterEntry) {
 }
 
 TEST_F(AdmissionTest, NeedsNamesEachFactOnceAndTheTarget) {
-  EXPECT_THAT(Needs(Spent("a", 1).event(), "s").fact_keys,
-              ElementsAre(std::string("subject/") + testing::kDepartment,
-                          std::string("subject/") + kReport));
+  EXPECT_THAT(
+      Needs(Spent("a", 1).event(), "s").fact_keys,
+      ElementsAre(::testing::StartsWith(std::string("bucket/") + kReport + "/"),
+                  std::string("subject/") + testing::kDepartment,
+                  std::string("subject/") + kReport));
   const Needed needed = Needs(Reversed("b", "a").event(), "s");
   ASSERT_TRUE(needed.target.has_value());
   EXPECT_EQ(needed.target->source(), "s");

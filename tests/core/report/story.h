@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
-#include "core/report/ledger_state.h"
+#include "tests/support/ledger_state.h"
 #include "daybook/v1/event.pb.h"
 
 namespace daybook::testing {

@@ -62,13 +62,19 @@ absl::StatusCode EngineTest::Refused(const Inputs& inputs,
 }
 
 std::string EngineTest::ReportBytes() const {
+  return ReportBytes(std::nullopt, LastDay(2024));
+}
+
+std::string EngineTest::ReportBytes(std::optional<LogSize> known_at,
+                                    absl::CivilDay as_of) const {
+  const auto name = ResourceName::Parse(kReport);
+  DAYBOOK_CHECK(name.ok());
   std::string bytes;
-  engine_->WithState([&](const LedgerState& state) {
-    const ReportState* report = state.FindReport(kReport);
-    DAYBOOK_CHECK(report != nullptr);
-    bytes = BuildReport(state, *report, LastDay(2024)).SerializeAsString();
-  });
-  return bytes;
+  const absl::Status read =
+      engine_->ReadReport(*name, known_at, [&](const ReportInput& input) {
+        bytes = BuildReport(input, as_of).SerializeAsString();
+      });
+  return read.ok() ? bytes : read.ToString();
 }
 
 v1::Entry EngineTest::EntryAt(uint64_t position) const {

@@ -57,6 +57,10 @@ class EngineTest : public ::testing::Test {
   // The report of 2024 at the end of its year, serialised.
   std::string ReportBytes() const;
 
+  // The same on a day and as known at a size; the status when there is none.
+  std::string ReportBytes(std::optional<LogSize> known_at,
+                          absl::CivilDay as_of) const;
+
   v1::Entry EntryAt(uint64_t position) const;
 
   testing::TemporaryDirectory temporary_;

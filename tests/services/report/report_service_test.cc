@@ -3,6 +3,9 @@
 
 #include "services/report/report_service.h"
 
+#include <chrono>
+#include <thread>
+
 #include "absl/time/civil_time.h"
 #include "core/budget/fiscal_date.h"
 #include "gmock/gmock.h"
@@ -105,6 +108,71 @@ TEST_F(ReportServiceTest, MalformedRequestsAreRefused) {
   EXPECT_EQ(GetReport(request).error_code(), StatusCode::INVALID_ARGUMENT);
 }
 
+TEST_F(ReportServiceTest, ReportIsAsKnownAtTheSizeAskedFor) {
+  v1::GetReportRequest request = Asking(kReport);
+  *request.mutable_as_of() = ToDate(absl::CivilDay(2024, 12, 31));
+  request.mutable_known_at()->set_size(5);
+  v1::Report known;
+  ASSERT_TRUE(GetReport(request, &known).ok());
+  EXPECT_EQ(known.size(), 5u);
+  EXPECT_EQ(Executed(known), 250'000);
+  ASSERT_TRUE(Append({Spent("c", "2024-03-16", 1)}).ok());
+  v1::Report again;
+  ASSERT_TRUE(GetReport(request, &again).ok());
+  EXPECT_EQ(again.SerializeAsString(), known.SerializeAsString());
+
+  // The time that it says is that of its last entry.
+  request.mutable_known_at()->mutable_time()->set_seconds(
+      known.recorded_time_us() / 1'000'000);
+  request.mutable_known_at()->mutable_time()->set_nanos(
+      static_cast<int32_t>(known.recorded_time_us() % 1'000'000 * 1'000));
+  v1::Report at_time;
+  ASSERT_TRUE(GetReport(request, &at_time).ok());
+  EXPECT_EQ(at_time.recorded_time_us(), known.recorded_time_us());
+}
+
+TEST_F(ReportServiceTest, WhatCanNotBeKnownIsRefused) {
+  v1::GetReportRequest request = Asking(kReport);
+  for (const uint64_t size : {uint64_t{0}, uint64_t{7}}) {
+    request.mutable_known_at()->set_size(size);
+    EXPECT_EQ(GetReport(request).error_code(), StatusCode::OUT_OF_RANGE);
+  }
+  request.mutable_known_at()->set_size(2);
+  const grpc::Status early = GetReport(request);
+  EXPECT_EQ(early.error_code(), StatusCode::NOT_FOUND);
+  EXPECT_THAT(early.error_message(), HasSubstr("at size 2"));
+  request.mutable_known_at()->mutable_time()->set_seconds(4'102'444'800);
+  EXPECT_EQ(GetReport(request).error_code(), StatusCode::OUT_OF_RANGE);
+  request.mutable_known_at()->mutable_time()->set_seconds(-1);
+  EXPECT_EQ(GetReport(request).error_code(), StatusCode::INVALID_ARGUMENT);
+  request.mutable_known_at()->mutable_time()->set_seconds(1);
+  request.mutable_known_at()->mutable_time()->set_nanos(1'000'000'000);
+  EXPECT_EQ(GetReport(request).error_code(), StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(ReportServiceTest, AReadMayDemandWhatItsCallerWrote) {
+  v1::GetReportRequest request = Asking(kReport);
+  request.set_min_size(6);
+  EXPECT_TRUE(GetReport(request).ok());
+  request.mutable_known_at()->set_size(5);
+  EXPECT_EQ(GetReport(request).error_code(), StatusCode::INVALID_ARGUMENT);
+  request.clear_known_at();
+  request.set_min_size(7);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::milliseconds(50));
+  v1::Report report;
+  EXPECT_EQ(v1::ReportService::NewStub(channel_)
+                ->GetReport(&context, request, &report)
+                .error_code(),
+            StatusCode::DEADLINE_EXCEEDED);
+  std::thread writer(
+      [&] { EXPECT_TRUE(Append({Spent("c", "2024-03-16", 1)}).ok()); });
+  EXPECT_TRUE(GetReport(request, &report).ok());
+  EXPECT_EQ(report.size(), 7u);
+  writer.join();
+}
+
 class ListReportsTest : public ReportServiceTest {
  protected:
   ListReportsTest() {
@@ -137,6 +205,28 @@ TEST_F(ListReportsTest, PagesHoldEveryReportOnceInOrder) {
   EXPECT_EQ(pages, 3);
   EXPECT_EQ(names.size(), 5u);
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+}
+
+TEST_F(ListReportsTest, LaterPagesAreAsKnownWhenTheFirstWas) {
+  v1::ListReportsRequest request = Under(kLedger);
+  request.set_page_size(4);
+  v1::ListReportsResponse page;
+  ASSERT_TRUE(ListReports(request, &page).ok());
+  ASSERT_TRUE(Append({Spent("c", "2024-03-16", 1)}).ok());
+  request.set_page_token(page.next_page_token());
+  ASSERT_TRUE(ListReports(request, &page).ok());
+  EXPECT_EQ(page.size(), 10u);
+  ASSERT_EQ(page.reports_size(), 1);
+  EXPECT_EQ(page.reports(0).executed().amount_fen(), 250'000);
+}
+
+TEST_F(ListReportsTest, ReportsOpenedLaterAreLeftOut) {
+  v1::ListReportsRequest request = Under(kLedger);
+  request.mutable_known_at()->set_size(8);
+  v1::ListReportsResponse page;
+  ASSERT_TRUE(ListReports(request, &page).ok());
+  EXPECT_EQ(page.size(), 8u);
+  EXPECT_EQ(page.reports_size(), 3);
 }
 
 TEST_F(ListReportsTest, DayLeavesReportsOfOtherYearsOut) {

@@ -1,0 +1,43 @@
+// Keys of the facts that admission keeps about what is recorded. Their values
+// are messages of daybook/internal/fact.proto.
+//
+// Thread safety: pure functions.
+
+#ifndef DAYBOOK_CORE_ADMISSION_FACT_KEYS_H_
+#define DAYBOOK_CORE_ADMISSION_FACT_KEYS_H_
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "core/base/strong_int.h"
+#include "core/report/bucket.h"
+
+namespace daybook {
+
+inline std::string SubjectKey(absl::string_view subject) {
+  return absl::StrCat("subject/", subject);
+}
+
+inline std::string ProjectKey(absl::string_view department,
+                              absl::string_view key) {
+  return absl::StrCat("project/", department, "/", key);
+}
+
+inline std::string IndicatorKey(absl::string_view report,
+                                absl::string_view key) {
+  return absl::StrCat("indicator/", report, "/", key);
+}
+
+inline std::string ReversedKey(Position position) {
+  return absl::StrCat("reversed/", position.value());
+}
+
+inline std::string BucketFactKey(absl::string_view report,
+                                 const Bucket& bucket) {
+  return absl::StrCat("bucket/", report, "/", BucketKey(bucket));
+}
+
+}  // namespace daybook
+
+#endif  // DAYBOOK_CORE_ADMISSION_FACT_KEYS_H_

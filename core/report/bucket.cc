@@ -1,0 +1,123 @@
+#include "core/report/bucket.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+namespace daybook {
+namespace {
+
+// Stands in no part: admission refuses control characters.
+constexpr char separator = '\x1f';
+
+MoneyKind KindOf(v1::BudgetAdjusted::Kind kind) {
+  switch (kind) {
+    case v1::BudgetAdjusted::KIND_RECOVERY:
+      return MoneyKind::kRecovery;
+    case v1::BudgetAdjusted::KIND_CARRIED_OVER_ALLOCATION:
+      return MoneyKind::kCarriedOverAllocation;
+    default:
+      return MoneyKind::kAdjustment;
+  }
+}
+
+template <typename Payload>
+MoneyFact Plain(const Payload& payload, MoneyKind kind) {
+  MoneyFact fact;
+  fact.bucket.line = payload.line();
+  fact.bucket.line.clear_quota_id();
+  fact.bucket.line.clear_government_economic_code();
+  fact.bucket.kind = kind;
+  fact.fen = payload.amount_fen();
+  return fact;
+}
+
+template <typename Payload>
+MoneyFact Flagged(const Payload& payload, MoneyKind kind) {
+  MoneyFact fact = Plain(payload, kind);
+  fact.bucket.procurement = payload.procurement();
+  return fact;
+}
+
+}  // namespace
+
+std::string BucketKey(const Bucket& bucket) {
+  const v1::Line& line = bucket.line;
+  const std::vector<std::string> parts = {
+      absl::StrCat(static_cast<int>(bucket.kind)),
+      absl::StrCat(static_cast<int>(line.fund())),
+      absl::StrCat(static_cast<int>(line.nature())),
+      line.project(),
+      line.function_code(),
+      line.economic_code(),
+      absl::StrCat(static_cast<int>(line.source_row())),
+      line.unit(),
+      bucket.procurement ? "1" : "",
+      bucket.source};
+  return absl::StrJoin(parts, std::string(1, separator));
+}
+
+absl::StatusOr<Bucket> ParseBucketKey(absl::string_view key) {
+  const std::vector<std::string> parts = absl::StrSplit(key, separator);
+  constexpr size_t parts_count = 10;
+  int kind = 0;
+  int fund = 0;
+  int nature = 0;
+  int row = 0;
+  if (parts.size() != parts_count || !absl::SimpleAtoi(parts[0], &kind) ||
+      kind < static_cast<int>(MoneyKind::kApproved) ||
+      kind > static_cast<int>(MoneyKind::kExecuted) ||
+      !absl::SimpleAtoi(parts[1], &fund) ||
+      !absl::SimpleAtoi(parts[2], &nature) ||
+      !absl::SimpleAtoi(parts[6], &row)) {
+    return absl::DataLossError(
+        absl::StrCat("no bucket: \"", absl::CHexEscape(key), "\""));
+  }
+  Bucket bucket;
+  bucket.kind = static_cast<MoneyKind>(kind);
+  bucket.line.set_fund(static_cast<v1::Fund>(fund));
+  bucket.line.set_nature(static_cast<v1::Nature>(nature));
+  bucket.line.set_project(parts[3]);
+  bucket.line.set_function_code(parts[4]);
+  bucket.line.set_economic_code(parts[5]);
+  bucket.line.set_source_row(static_cast<v1::SourceRow>(row));
+  bucket.line.set_unit(parts[7]);
+  bucket.procurement = !parts[8].empty();
+  bucket.source = parts[9];
+  return bucket;
+}
+
+std::optional<MoneyFact> MoneyFactOf(const v1::Event& event,
+                                     absl::string_view source) {
+  switch (event.payload_case()) {
+    case v1::Event::kBudgetApproved:
+      return Flagged(event.budget_approved(), event.budget_approved().of_which()
+                                                  ? MoneyKind::kApprovedOfWhich
+                                                  : MoneyKind::kApproved);
+    case v1::Event::kBudgetAdjusted:
+      return Plain(event.budget_adjusted(),
+                   KindOf(event.budget_adjusted().kind()));
+    case v1::Event::kIncomeReceived:
+      return Plain(event.income_received(), MoneyKind::kIncome);
+    case v1::Event::kCarryoverOpened:
+      return Plain(event.carryover_opened(), MoneyKind::kOpeningCarryover);
+    case v1::Event::kCarryoverClosed:
+      return Plain(event.carryover_closed(), MoneyKind::kClosingCarryover);
+    case v1::Event::kExpenditureRecorded: {
+      MoneyFact fact =
+          Flagged(event.expenditure_recorded(), MoneyKind::kExecuted);
+      fact.bucket.source = std::string(source);
+      return fact;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace daybook

@@ -1,0 +1,58 @@
+// Posting: what one entry does to the state of its subject.
+//
+// An entry either moves money in one bucket on one day, or states something. A
+// posting can be applied without any other entry, so a state can be rebuilt
+// from postings alone, from any of them on: a reversal carries what it cancels.
+//
+// Thread safety: pure functions.
+
+#ifndef DAYBOOK_CORE_REPORT_POSTING_H_
+#define DAYBOOK_CORE_REPORT_POSTING_H_
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "core/base/strong_int.h"
+#include "core/report/bucket.h"
+#include "core/report/money_timeline.h"
+#include "daybook/internal/lineage.pb.h"
+#include "daybook/v1/entry.pb.h"
+
+namespace daybook {
+
+// One row of a bucket's lineage.
+struct MoneyRow {
+  // Of the entry that makes it.
+  Position position{0};
+  DayOfYear day = 0;
+  MoneySum delta;
+  // The entry that it cancels; absent when it cancels nothing.
+  std::optional<Position> cancels;
+
+  friend bool operator==(const MoneyRow&, const MoneyRow&) = default;
+};
+
+struct MoneyPosting {
+  Bucket bucket;
+  MoneyRow row;
+};
+
+struct StatedPosting {
+  Position position{0};
+  internal::StatedRow row;
+};
+
+using Posting = std::variant<MoneyPosting, StatedPosting>;
+
+// The posting of an entry that holds an event. `target` is the entry that it
+// reverses; null for everything else.
+//
+// Errors: DATA_LOSS for an event that can not have been recorded.
+absl::StatusOr<Posting> PostingOf(const v1::Entry& entry,
+                                  const v1::Entry* target);
+
+}  // namespace daybook
+
+#endif  // DAYBOOK_CORE_REPORT_POSTING_H_

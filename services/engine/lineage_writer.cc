@@ -1,0 +1,133 @@
+#include "services/engine/lineage_writer.h"
+
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/check.h"
+#include "core/base/status_macros.h"
+#include "core/report/lineage_block.h"
+#include "services/engine/entry_codec.h"
+#include "services/engine/lineage_keys.h"
+
+namespace daybook::services {
+namespace {
+
+using storage::SideWrite;
+using storage::Space;
+
+// The last block of a bucket that is stored, where there is one.
+absl::Status ReadLastBlock(
+    const storage::EventLog& log, absl::string_view prefix,
+    absl::FunctionRef<absl::Status(Position first, absl::string_view block)>
+        visit) {
+  const auto cursor = log.NewCursor(Space::kLineage);
+  cursor->SeekBack(absl::StrCat(prefix, PositionBytes(Position(UINT64_MAX))));
+  if (!cursor->valid()) return cursor->status();
+  if (!absl::StartsWith(cursor->key(), prefix)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Position first, PositionOfKey(cursor->key(), prefix));
+  return visit(first, cursor->value());
+}
+
+}  // namespace
+
+struct LineageWriter::Growth {
+  std::string prefix;
+  Tail tail;
+  // All of the group, so that a block can begin with what is before it.
+  std::vector<MoneyRow> rows;
+  // What is not in `writes` yet: a part of the block that `tail` describes.
+  std::string bytes;
+  bool is_new_block = false;
+
+  void Flush(std::vector<SideWrite>& writes) {
+    if (bytes.empty()) return;
+    writes.push_back({Space::kLineage,
+                      absl::StrCat(prefix, PositionBytes(tail.first)),
+                      std::move(bytes), !is_new_block});
+    bytes.clear();
+    is_new_block = false;
+  }
+};
+
+absl::Status LineageWriter::Write(const std::vector<PlacedPosting>& postings,
+                                  std::vector<SideWrite>& writes) {
+  if (tails_.size() > tails_max) tails_.clear();
+  std::map<std::pair<absl::string_view, uint32_t>, Growth> growths;
+  for (const PlacedPosting& placed : postings) {
+    if (const auto* stated = std::get_if<StatedPosting>(&placed.posting)) {
+      writes.push_back({Space::kLineage,
+                        StatedKey(placed.subject, stated->position),
+                        stated->row.SerializeAsString()});
+      continue;
+    }
+    const auto [place, added] =
+        growths.try_emplace({placed.subject, placed.bucket});
+    Growth& growth = place->second;
+    if (added) {
+      growth.prefix = BlockPrefix(placed.subject, placed.bucket);
+      ASSIGN_OR_RETURN(growth.tail, FindTail(growth));
+    }
+    RETURN_IF_ERROR(Grow(growth, placed, writes));
+  }
+  for (auto& [bucket, growth] : growths) {
+    growth.Flush(writes);
+    tails_[growth.prefix] = growth.tail;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LineageWriter::Grow(Growth& growth, const PlacedPosting& placed,
+                                 std::vector<SideWrite>& writes) {
+  const MoneyPosting& money = std::get<MoneyPosting>(placed.posting);
+  if (placed.is_new_bucket) {
+    writes.push_back({Space::kLineage,
+                      DefinitionKey(placed.subject, placed.bucket),
+                      absl::StrCat(PositionBytes(money.row.position),
+                                   BucketKey(money.bucket))});
+  }
+  if (growth.tail.rows == 0 || growth.tail.rows == block_rows_max) {
+    ASSIGN_OR_RETURN(const MoneyTimeline before, TimelineOf(growth));
+    growth.Flush(writes);
+    growth.tail = {money.row.position, 0};
+    growth.bytes = BlockHeader(before);
+    growth.is_new_block = true;
+  }
+  growth.bytes += BlockRow(money.row, growth.tail.first);
+  growth.rows.push_back(money.row);
+  ++growth.tail.rows;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LineageWriter::Tail> LineageWriter::FindTail(
+    const Growth& growth) const {
+  const auto known = tails_.find(growth.prefix);
+  if (known != tails_.end()) return known->second;
+  Tail tail;
+  RETURN_IF_ERROR(ReadLastBlock(log_, growth.prefix,
+                                [&](Position first, absl::string_view block) {
+                                  tail.first = first;
+                                  return ReadBlock(
+                                      block, first, [](DayOfYear, MoneySum) {},
+                                      [&](const MoneyRow&) {
+                                        ++tail.rows;
+                                        return true;
+                                      });
+                                }));
+  return tail;
+}
+
+absl::StatusOr<MoneyTimeline> LineageWriter::TimelineOf(
+    const Growth& growth) const {
+  LineageSum sum;
+  RETURN_IF_ERROR(ReadLastBlock(
+      log_, growth.prefix, [&](Position first, absl::string_view block) {
+        return sum.AddBlock(block, first, Position(UINT64_MAX));
+      }));
+  for (const MoneyRow& row : growth.rows) sum.Add(row.day, row.delta);
+  return sum.Take();
+}
+
+}  // namespace daybook::services

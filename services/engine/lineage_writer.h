@@ -1,0 +1,75 @@
+// LineageWriter: what is written beside a commit group so that every report can
+// be rebuilt as known at any size, without reading the log.
+//
+// Thread safety: thread-compatible; it belongs to the ledger's one writer.
+
+#ifndef DAYBOOK_SERVICES_ENGINE_LINEAGE_WRITER_H_
+#define DAYBOOK_SERVICES_ENGINE_LINEAGE_WRITER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "core/base/strong_int.h"
+#include "core/report/posting.h"
+#include "storage/event_log.h"
+
+namespace daybook::services {
+
+// A posting with where it belongs.
+struct PlacedPosting {
+  // Name of the report or department.
+  std::string subject;
+  Posting posting;
+  // Of money: the number of its bucket in the subject, and whether this is the
+  // first posting there.
+  uint32_t bucket = 0;
+  bool is_new_bucket = false;
+};
+
+class LineageWriter {
+ public:
+  // `log` must outlive the writer, and be appended to by its user alone.
+  explicit LineageWriter(const storage::EventLog& log) : log_(log) {}
+
+  // Adds the writes of a group's postings, in order of their positions, to
+  // `writes`, which must be appended next, or Forget called.
+  //
+  // Errors: DATA_LOSS when stored lineage is damaged.
+  absl::Status Write(const std::vector<PlacedPosting>& postings,
+                     std::vector<storage::SideWrite>& writes);
+
+  // The writes were not appended.
+  void Forget() { tails_.clear(); }
+
+ private:
+  // Buckets whose tails are remembered, at most.
+  static constexpr size_t tails_max = 65'536;
+
+  // The last block of a bucket.
+  struct Tail {
+    Position first{0};
+    // 0: there is no block yet.
+    size_t rows = 0;
+  };
+
+  // What a group does to one bucket.
+  struct Growth;
+
+  absl::StatusOr<Tail> FindTail(const Growth& growth) const;
+  absl::Status Grow(Growth& growth, const PlacedPosting& placed,
+                    std::vector<storage::SideWrite>& writes);
+  // The bucket's timeline before the rows of the group that are not there yet.
+  absl::StatusOr<MoneyTimeline> TimelineOf(const Growth& growth) const;
+
+  const storage::EventLog& log_;
+  // By subject and bucket.
+  absl::flat_hash_map<std::string, Tail> tails_;
+};
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_ENGINE_LINEAGE_WRITER_H_

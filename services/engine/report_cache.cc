@@ -1,0 +1,180 @@
+#include "services/engine/report_cache.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/check.h"
+#include "core/base/status_macros.h"
+#include "services/engine/report_loader.h"
+
+namespace daybook::services {
+namespace {
+
+// Of a state that is not loaded yet, or holds next to nothing.
+constexpr size_t state_bytes_min = 1'024;
+
+Position PositionOf(const Posting& posting) {
+  if (const auto* money = std::get_if<MoneyPosting>(&posting)) {
+    return money->row.position;
+  }
+  return std::get<StatedPosting>(posting).position;
+}
+
+bool IsReport(absl::string_view subject) {
+  return absl::StrContains(subject, "/reports/");
+}
+
+}  // namespace
+
+absl::Status ReportCache::Read(
+    const ResourceName& report, std::optional<LogSize> known_at,
+    absl::FunctionRef<void(const ReportSnapshot&)> read) {
+  const Key key(report.ToString(), known_at);
+  while (true) {
+    const std::shared_ptr<State> state = FindOrAdd(key);
+    if (ReadLoaded(key, *state, read)) return absl::OkStatus();
+    absl::MutexLock lock(&state->mutex);
+    if (state->loaded) continue;
+    RETURN_IF_ERROR(Load(report, key, *state));
+    read({*state->report, state->department, state->size});
+    return absl::OkStatus();
+  }
+}
+
+bool ReportCache::ReadLoaded(
+    const Key& key, State& state,
+    absl::FunctionRef<void(const ReportSnapshot&)> read) {
+  absl::ReaderMutexLock lock(&state.mutex);
+  if (!state.loaded) return false;
+  LogSize size = state.size;
+  if (!key.second.has_value()) {
+    // A state that is found now was found by every Apply before, so it holds
+    // all that `applied` counts.
+    const LogSize applied(applied_.load(std::memory_order_acquire));
+    if (Find(key).get() != &state) return false;
+    size = std::max(size, applied);
+  }
+  read({*state.report, state.department, size});
+  return true;
+}
+
+// The state is found by Apply from before its size is taken. So what commits
+// meanwhile is either within that size, or waits for the state's mutex.
+absl::Status ReportCache::Load(const ResourceName& name, const Key& key,
+                               State& state) {
+  const LogSize size = key.second.value_or(log_.size());
+  absl::StatusOr<ReportState> report = LoadReport(log_, name, size);
+  absl::StatusOr<DepartmentState> department =
+      LoadDepartment(log_, name.DepartmentString(), size);
+  if (!report.ok() || !department.ok()) {
+    Drop(key);
+    return report.ok() ? department.status() : report.status();
+  }
+  state.report = *std::move(report);
+  state.department = *std::move(department);
+  state.size = size;
+  state.loaded = true;
+  // What is not there is not kept, or made-up names would push out what is.
+  if (state.report->is_opened()) {
+    Account(key, state, state.report->MemoryBytes());
+  } else {
+    Drop(key);
+  }
+  return absl::OkStatus();
+}
+
+void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
+                        LogSize size) {
+  std::map<absl::string_view, std::vector<const Posting*>> by_subject;
+  for (const PlacedPosting& placed : postings) {
+    by_subject[placed.subject].push_back(&placed.posting);
+  }
+  for (const auto& [subject, added] : by_subject) {
+    if (!IsReport(subject)) {
+      DropDepartment(std::string(subject));
+      continue;
+    }
+    const Key key(std::string(subject), std::nullopt);
+    const std::shared_ptr<State> state = Find(key);
+    if (state == nullptr) continue;
+    size_t bytes = 0;
+    {
+      absl::MutexLock lock(&state->mutex);
+      if (!state->loaded) continue;
+      for (const Posting* posting : added) {
+        if (PositionOf(*posting) < NextPosition(state->size)) continue;
+        DAYBOOK_CHECK(state->report->Apply(*posting).ok());
+      }
+      state->size = std::max(state->size, size);
+      bytes = state->report->MemoryBytes();
+    }
+    Account(key, *state, bytes);
+  }
+  applied_.store(size.value(), std::memory_order_release);
+}
+
+size_t ReportCache::bytes() const {
+  absl::MutexLock lock(&mutex_);
+  return bytes_;
+}
+
+std::shared_ptr<ReportCache::State> ReportCache::FindOrAdd(const Key& key) {
+  absl::MutexLock lock(&mutex_);
+  const auto [place, added] = states_.try_emplace(key);
+  Kept& kept = place->second;
+  if (added) {
+    kept.state = std::make_shared<State>();
+    kept.bytes = state_bytes_min;
+    bytes_ += kept.bytes;
+    kept.use = uses_.insert(uses_.end(), key);
+  } else {
+    uses_.splice(uses_.end(), uses_, kept.use);
+  }
+  return kept.state;
+}
+
+std::shared_ptr<ReportCache::State> ReportCache::Find(const Key& key) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = states_.find(key);
+  return found == states_.end() ? nullptr : found->second.state;
+}
+
+void ReportCache::Account(const Key& key, const State& state, size_t bytes) {
+  absl::MutexLock lock(&mutex_);
+  const auto kept = states_.find(key);
+  if (kept != states_.end() && kept->second.state.get() == &state) {
+    bytes_ -= kept->second.bytes;
+    kept->second.bytes = state_bytes_min + bytes;
+    bytes_ += kept->second.bytes;
+  }
+  while (bytes_ > bytes_max_ && !uses_.empty()) {
+    Erase(states_.find(uses_.front()));
+  }
+}
+
+void ReportCache::Drop(const Key& key) {
+  absl::MutexLock lock(&mutex_);
+  const auto kept = states_.find(key);
+  if (kept != states_.end()) Erase(kept);
+}
+
+void ReportCache::DropDepartment(const std::string& department) {
+  absl::MutexLock lock(&mutex_);
+  const std::string prefix = absl::StrCat(department, "/");
+  auto kept = states_.lower_bound({prefix, std::nullopt});
+  while (kept != states_.end() && absl::StartsWith(kept->first.first, prefix)) {
+    const auto next = std::next(kept);
+    if (!kept->first.second.has_value()) Erase(kept);
+    kept = next;
+  }
+}
+
+void ReportCache::Erase(std::map<Key, Kept>::iterator kept) {
+  bytes_ -= kept->second.bytes;
+  uses_.erase(kept->second.use);
+  states_.erase(kept);
+}
+
+}  // namespace daybook::services

@@ -1,0 +1,120 @@
+// ReportCache: the states of reports that were read lately, within a byte
+// budget.
+//
+// A state is of the tip, and then grows with each commit, or of a past size,
+// and then never changes. What is not here is loaded from the lineage when it
+// is asked for, so opening a ledger costs the same whatever its size.
+//
+// Thread safety: all methods may be called from any thread; Apply from one at a
+// time.
+
+#ifndef DAYBOOK_SERVICES_ENGINE_REPORT_CACHE_H_
+#define DAYBOOK_SERVICES_ENGINE_REPORT_CACHE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "core/base/strong_int.h"
+#include "core/budget/resource_name.h"
+#include "core/report/department_state.h"
+#include "core/report/report_state.h"
+#include "services/engine/lineage_writer.h"
+#include "storage/event_log.h"
+
+namespace daybook::services {
+
+// A report with its department, as known at a size.
+struct ReportSnapshot {
+  const ReportState& report;
+  const DepartmentState& department;
+  // All of the report's entries before this size are in it, and none after.
+  LogSize size{0};
+};
+
+class ReportCache {
+ public:
+  // `log` must outlive the cache.
+  ReportCache(const storage::EventLog& log, size_t bytes_max)
+      : log_(log), bytes_max_(bytes_max), applied_(log.size().value()) {}
+  ReportCache(const ReportCache&) = delete;
+  ReportCache& operator=(const ReportCache&) = delete;
+
+  // Calls `read` with the report as known at `known_at`, or at the tip, which
+  // then does not change during the call: commits that concern the report wait,
+  // so keep it short. `read` finds a report that is not opened, and a
+  // department without a name, where there is none.
+  //
+  // Errors: DATA_LOSS when stored lineage is damaged.
+  absl::Status Read(const ResourceName& report, std::optional<LogSize> known_at,
+                    absl::FunctionRef<void(const ReportSnapshot&)> read);
+
+  // Grows the states of the tip by what was committed. `size` is that after the
+  // commit.
+  void Apply(const std::vector<PlacedPosting>& postings, LogSize size);
+
+  // Bytes of the states that are kept, about.
+  size_t bytes() const;
+
+ private:
+  // A size in the key of a past state; the tip's is absent, and comes first.
+  using Key = std::pair<std::string, std::optional<LogSize>>;
+
+  struct State {
+    absl::Mutex mutex;
+    bool loaded ABSL_GUARDED_BY(mutex) = false;
+    std::optional<ReportState> report ABSL_GUARDED_BY(mutex);
+    DepartmentState department ABSL_GUARDED_BY(mutex);
+    LogSize size ABSL_GUARDED_BY(mutex){0};
+  };
+
+  struct Kept {
+    std::shared_ptr<State> state;
+    size_t bytes = 0;
+    std::list<Key>::iterator use;
+  };
+
+  // False when `state` is not loaded, or is one of the tip that Apply does not
+  // grow any more.
+  bool ReadLoaded(const Key& key, State& state,
+                  absl::FunctionRef<void(const ReportSnapshot&)> read);
+  std::shared_ptr<State> FindOrAdd(const Key& key) ABSL_LOCKS_EXCLUDED(mutex_);
+  std::shared_ptr<State> Find(const Key& key) const ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Load(const ResourceName& name, const Key& key, State& state)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(state.mutex);
+  // Takes note of what `state` takes, and lets go of what is over the budget.
+  void Account(const Key& key, const State& state, size_t bytes)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void Drop(const Key& key) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Lets go of the states of all reports of a department.
+  void DropDepartment(const std::string& department)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void Erase(std::map<Key, Kept>::iterator kept)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const storage::EventLog& log_;
+  const size_t bytes_max_;
+  // Size of the ledger whose entries are in all states of the tip.
+  std::atomic<uint64_t> applied_;
+
+  mutable absl::Mutex mutex_;
+  std::map<Key, Kept> states_ ABSL_GUARDED_BY(mutex_);
+  // The least lately used first.
+  std::list<Key> uses_ ABSL_GUARDED_BY(mutex_);
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_ENGINE_REPORT_CACHE_H_
