@@ -12,17 +12,14 @@
 #include <grpcpp/impl/client_unary_call.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "bench/samples.h"
 #include "clients/cpp/client.h"
 #include "core/base/check.h"
 #include "daybook/v1/ledger_service.pb.h"
@@ -80,30 +77,6 @@ void Prepare(client::Client& client) {
   DAYBOOK_CHECK(client.AppendEvents(open).ok());
 }
 
-// Times of one operation, in nanoseconds.
-class Samples {
- public:
-  void Time(const std::function<void()>& operation) {
-    const auto begin = std::chrono::steady_clock::now();
-    operation();
-    samples_.push_back(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                           std::chrono::steady_clock::now() - begin)
-                           .count());
-  }
-
-  void Forget() { samples_.clear(); }
-
-  // In microseconds.
-  double Percentile(size_t percent) {
-    std::sort(samples_.begin(), samples_.end());
-    const size_t last = samples_.size() - 1;
-    return static_cast<double>(samples_[last * percent / 100]) / 1'000;
-  }
-
- private:
-  std::vector<int64_t> samples_;
-};
-
 void EmptyCall(grpc::Channel& channel) {
   grpc::ClientContext context;
   // A message without bytes; a buffer without a slice would be no message.
@@ -115,11 +88,6 @@ void EmptyCall(grpc::Channel& channel) {
   const grpc::Status status = grpc::internal::BlockingUnaryCall(
       &channel, method, &context, request, &response);
   DAYBOOK_CHECK(status.ok());
-}
-
-void PrintRow(const char* name, Samples& samples) {
-  std::printf("%-36s  %9.1f  %9.1f  %9.1f\n", name, samples.Percentile(50),
-              samples.Percentile(90), samples.Percentile(99));
 }
 
 int Run(const std::filesystem::path& folder, int rounds) {
@@ -156,11 +124,10 @@ int Run(const std::filesystem::path& folder, int rounds) {
     empty.Time([&] { EmptyCall(*channel); });
   }
   close(file);
-  std::printf("%d rounds, microseconds%28s%9s  %9s  %9s\n\n", rounds, "", "p50",
-              "p90", "p99");
-  PrintRow("append of one event", append);
-  PrintRow("file append + fdatasync", peer);
-  PrintRow("empty unary call", empty);
+  PrintSamplesTitle(rounds);
+  append.Print("append of one event");
+  peer.Print("file append + fdatasync");
+  empty.Print("empty unary call");
   const double bar = 1.5 * peer.Percentile(50) + empty.Percentile(50);
   std::printf(
       "\nbar, 1.5 x file + empty call at p50: %.1f; append is %.2f of it\n",

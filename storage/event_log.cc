@@ -132,6 +132,8 @@ struct EventLog::Impl {
   absl::Status Commit(const std::vector<std::string>& entries,
                       const std::vector<SideWrite>& side_writes)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex);
+  absl::Status Write(rocksdb::WriteBatch& batch)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex);
 
   // "/data/ledgers/430203: entry 7".
   std::string Describe(uint64_t position) const {
@@ -315,21 +317,38 @@ absl::Status EventLog::WriteSide(const std::vector<SideWrite>& side_writes) {
 
 absl::Status EventLog::Impl::Commit(const std::vector<std::string>& entries,
                                     const std::vector<SideWrite>& side_writes) {
-  RETURN_IF_ERROR(append_failure);
   const uint64_t first = size.load(std::memory_order_acquire);
   rocksdb::WriteBatch batch(BatchBytes(entries, side_writes));
-  rocksdb::Status status = Fill(LogSize(first), entries, side_writes, batch);
-  DAYBOOK_CHECK(status.ok());
-  status = db->Write(DurableWrite(), &batch);
-  if (!status.ok()) {
-    append_failure = absl::UnavailableError(absl::StrCat(
-        Describe(first), ": ", status.ToString(),
-        "; whether it was kept is unknown, and nothing more is accepted: check "
-        "the disk, then open the log again"));
-    return append_failure;
-  }
+  const rocksdb::Status filled =
+      Fill(LogSize(first), entries, side_writes, batch);
+  DAYBOOK_CHECK(filled.ok());
+  RETURN_IF_ERROR(Write(batch));
   size.store(first + entries.size(), std::memory_order_release);
   return absl::OkStatus();
+}
+
+absl::Status EventLog::Impl::Write(rocksdb::WriteBatch& batch) {
+  RETURN_IF_ERROR(append_failure);
+  const rocksdb::Status status = db->Write(DurableWrite(), &batch);
+  if (status.ok()) return absl::OkStatus();
+  append_failure = absl::UnavailableError(absl::StrCat(
+      Describe(size.load(std::memory_order_acquire)), ": ", status.ToString(),
+      "; whether it was kept is unknown, and nothing more is accepted: check "
+      "the disk, then open the log again"));
+  return append_failure;
+}
+
+absl::Status EventLog::ClearSide(Space space, absl::string_view first,
+                                 absl::string_view limit) {
+  DAYBOOK_CHECK(space == Space::kFact || space == Space::kLineage);
+  rocksdb::WriteBatch batch;
+  const rocksdb::Status filled =
+      batch.DeleteRange(impl_->families[FamilyOf(space)],
+                        rocksdb::Slice(first.data(), first.size()),
+                        rocksdb::Slice(limit.data(), limit.size()));
+  DAYBOOK_CHECK(filled.ok());
+  absl::MutexLock lock(&impl_->append_mutex);
+  return impl_->Write(batch);
 }
 
 absl::Status EventLog::Scan(

@@ -163,6 +163,13 @@ class EventLog {
   // Errors: UNAVAILABLE as Append.
   absl::Status WriteSide(const std::vector<SideWrite>& side_writes);
 
+  // Deletes the keys of one space in [first, limit), durable on return. Only in
+  // Space::kFact and Space::kLineage, which can be made anew from the entries.
+  //
+  // Errors: UNAVAILABLE as Append.
+  absl::Status ClearSide(Space space, absl::string_view first,
+                         absl::string_view limit);
+
   // Calls `visit` for each entry with position in [first, limit), in order.
   // Stops at the first status that is not OK, and returns it. The bytes passed
   // to `visit` are valid only during the call.

@@ -25,8 +25,10 @@ struct Column {
 // Wide enough for what there usually is: a replay is printed as it arrives, so
 // nobody knows the longest cell.
 constexpr Column columns[] = {
-    {"position", 8},   {"recorded", 27}, {"source", 14},        {"event", 36},
-    {"effective", 10}, {"what", 26},     {"amount (yuan)", 16}, {"about", 0},
+    {"position", 8},  {"recorded", 32}, {"source_recorded", 25},
+    {"source", 14},   {"event", 36},    {"effective", 10},
+    {"document", 10}, {"what", 26},     {"amount_yuan", 16},
+    {"about", 0},
 };
 
 std::string PaddedRow(const std::vector<std::string>& cells) {
@@ -36,7 +38,7 @@ std::string PaddedRow(const std::vector<std::string>& cells) {
     const size_t width = DisplayWidth(cell);
     const std::string padding(
         columns[i].width > width ? columns[i].width - width : 0, ' ');
-    const bool right = i == 0 || i == 6;
+    const bool right = i == 0 || i == 8;
     absl::StrAppend(&line, i == 0 ? "" : "  ", right ? padding : "", cell,
                     right ? "" : padding);
   }

@@ -74,29 +74,53 @@ Gist GistOf(const v1::Event& event) {
   return gist;
 }
 
+// With its zone, so that a program can not take it for another.
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*S%Ez", time,
+                          absl::FixedTimeZone(8 * 60 * 60));
+}
+
+std::string DayText(const v1::Date& date) {
+  const absl::StatusOr<absl::CivilDay> day = ToCivilDay(date);
+  return day.ok() ? FormatDay(*day) : "";
+}
+
 }  // namespace
 
 std::vector<std::string> EntryCells(const v1::Entry& entry) {
-  const std::string recorded = absl::FormatTime(
-      "%Y-%m-%d %H:%M:%E6S", absl::FromUnixMicros(entry.recorded_time_us()),
-      absl::FixedTimeZone(8 * 60 * 60));
+  const std::string recorded =
+      TimeText(absl::FromUnixMicros(entry.recorded_time_us()));
   if (entry.has_genesis()) {
-    return {absl::StrCat(entry.position()), recorded, "", "", "", "genesis", "",
+    return {absl::StrCat(entry.position()),
+            recorded,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "genesis",
+            "",
             entry.genesis().origin()};
   }
   const v1::Event& event = entry.event();
-  const absl::StatusOr<absl::CivilDay> day = ToCivilDay(event.effective_date());
   const auto* payload = v1::Event::descriptor()->FindFieldByNumber(
       static_cast<int>(event.payload_case()));
   const Gist gist = GistOf(event);
-  return {absl::StrCat(entry.position()),
-          recorded,
-          entry.source(),
-          event.event_id(),
-          event.has_effective_date() && day.ok() ? FormatDay(*day) : "",
-          payload == nullptr ? "" : payload->name(),
-          gist.amount,
-          gist.about};
+  return {
+      absl::StrCat(entry.position()),
+      recorded,
+      event.has_source_recorded_time()
+          ? TimeText(
+                absl::FromUnixSeconds(event.source_recorded_time().seconds()) +
+                absl::Nanoseconds(event.source_recorded_time().nanos()))
+          : "",
+      entry.source(),
+      event.event_id(),
+      event.has_effective_date() ? DayText(event.effective_date()) : "",
+      event.has_document_date() ? DayText(event.document_date()) : "",
+      payload == nullptr ? "" : payload->name(),
+      gist.amount,
+      gist.about};
 }
 
 }  // namespace daybook::cli

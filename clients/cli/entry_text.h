@@ -12,8 +12,9 @@
 
 namespace daybook::cli {
 
-// Position, recorded time (UTC+8), source, event id, effective date, payload,
-// amount in yuan, and what it is about: line, indicator, figure or name.
+// Position, recorded time, the source's own recorded time, source, event id,
+// effective date, document date, payload, amount in yuan, and what it is about:
+// line, indicator, figure or name.
 std::vector<std::string> EntryCells(const v1::Entry& entry);
 
 }  // namespace daybook::cli

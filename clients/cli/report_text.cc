@@ -14,10 +14,12 @@
 #include "clients/cli/csv.h"
 #include "clients/cli/display_width.h"
 #include "clients/cli/table.h"
+#include "core/base/decimal.h"
 #include "core/budget/code_list.h"
 #include "core/budget/figure_path.h"
 #include "core/budget/fiscal_date.h"
 #include "core/budget/resource_name.h"
+#include "core/scoring/rules.h"
 
 namespace daybook::cli {
 namespace {
@@ -70,23 +72,22 @@ class ReportPrinter {
     return FormatFigureValue(value, unit_);
   }
 
-  // A figure without event and statement is not listed; in a fund that is open
-  // it is 0, which the fund's own figure shows.
+  // A row without event and statement is not listed; where its fund is opened
+  // it is 0, else blank.
   std::string MoneyCell(const LineFilter& lines, Measure measure) const {
-    const auto path = [&](const LineFilter& row) {
-      return absl::StrCat(LineFilterToString(row), ".", MeasureName(measure));
-    };
-    LineFilter fund;
-    fund.fund = lines.fund;
-    const auto of_fund = figures_.find(path(fund));
-    if (measure != Measure::kPriorExecuted && !figures_.contains(path(lines)) &&
-        of_fund != figures_.end() &&
-        of_fund->second->value().has_amount_fen()) {
+    const std::string path =
+        absl::StrCat(LineFilterToString(lines), ".", MeasureName(measure));
+    const auto& funds = report_.funds();
+    const bool opened =
+        !lines.fund.has_value() ||
+        std::find(funds.begin(), funds.end(), *lines.fund) != funds.end();
+    if (opened && measure != Measure::kPriorExecuted &&
+        !figures_.contains(path)) {
       v1::FigureValue zero;
       zero.set_amount_fen(0);
       return Value(zero);
     }
-    return ValueOf(path(lines));
+    return ValueOf(path);
   }
 
   std::string ValueOf(const std::string& path) const {
@@ -228,6 +229,20 @@ class ReportPrinter {
     }
   }
 
+  // Empty when a level has none.
+  std::string SumOfWeights() const {
+    Decimal sum(0, 0);
+    for (const v1::LevelRow& row : report_.levels()) {
+      if (!row.weight().has_number()) return "";
+      const auto more = sum.Plus(ToDecimal(row.weight().number()));
+      if (!more.ok()) return "";
+      sum = *more;
+    }
+    v1::FigureValue value;
+    *value.mutable_number() = ToProto(sum);
+    return Value(value);
+  }
+
   void PrintTotals() {
     if (report_.levels().empty()) return;
     Table table({{"汇总"},
@@ -244,8 +259,8 @@ class ReportPrinter {
                     ValueOf("score.earned")});
       table.AddRow({"待评部分", ValueOf("score.pending"), "", ""});
     } else {
-      table.AddRow(
-          {"总分", "", ValueOf("score.rule.total"), ValueOf("score.total")});
+      table.AddRow({"总分", SumOfWeights(), ValueOf("score.rule.total"),
+                    ValueOf("score.total")});
       table.AddRow({"等级", "", "", ValueOf("score.grade")});
     }
     absl::StrAppend(&out_, "\n", table.ToString());

@@ -1,5 +1,6 @@
 #include "core/report/lineage_block.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -84,9 +85,9 @@ std::string BlockHeader(const MoneyTimeline& before) {
   DayOfYear day = 0;
   for (const MoneyTimeline::Step& step : before.steps()) {
     PutNumber(static_cast<uint64_t>(step.day - day), header);
-    PutSigned(step.sum.fen - sum.fen, header);
-    PutSigned(step.sum.events - sum.events, header);
-    sum = step.sum;
+    PutSigned(step.fen - sum.fen, header);
+    PutSigned(step.events - sum.events, header);
+    sum = {step.fen, step.events};
     day = step.day;
   }
   return header;
@@ -162,6 +163,8 @@ absl::Status LineageSum::AddBlock(absl::string_view block, Position first,
 
 MoneyTimeline LineageSum::Take() {
   MoneyTimeline timeline;
+  timeline.Reserve(
+      static_cast<size_t>(std::count(touched_.begin(), touched_.end(), true)));
   for (size_t day = 0; day < days; ++day) {
     if (touched_[day]) timeline.Add(static_cast<DayOfYear>(day), deltas_[day]);
   }

@@ -11,6 +11,7 @@
 #define DAYBOOK_CORE_REPORT_MONEY_TIMELINE_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -31,9 +32,10 @@ struct MoneySum {
 
 class MoneyTimeline {
  public:
+  // All that is dated on or before `day`. In 16 bytes, since there are many.
   struct Step {
-    // All that is dated on or before `day`.
-    MoneySum sum;
+    int64_t fen = 0;
+    int32_t events = 0;
     DayOfYear day = 0;
   };
 
@@ -44,13 +46,13 @@ class MoneyTimeline {
         std::lower_bound(steps_.begin(), steps_.end(), day,
                          [](const Step& a, DayOfYear b) { return a.day < b; });
     if (step == steps_.end() || step->day != day) {
-      const MoneySum before =
-          step == steps_.begin() ? MoneySum() : std::prev(step)->sum;
-      step = steps_.insert(step, {before, day});
+      Step before = step == steps_.begin() ? Step() : *std::prev(step);
+      before.day = day;
+      step = steps_.insert(step, before);
     }
     for (; step != steps_.end(); ++step) {
-      step->sum.fen += delta.fen;
-      step->sum.events += delta.events;
+      step->fen += delta.fen;
+      step->events += delta.events;
     }
   }
 
@@ -59,8 +61,12 @@ class MoneyTimeline {
     const auto after =
         std::upper_bound(steps_.begin(), steps_.end(), day,
                          [](DayOfYear a, const Step& b) { return a < b.day; });
-    return after == steps_.begin() ? MoneySum() : std::prev(after)->sum;
+    if (after == steps_.begin()) return MoneySum();
+    return {std::prev(after)->fen, std::prev(after)->events};
   }
+
+  // Room for so many steps, and no more.
+  void Reserve(size_t steps) { steps_.reserve(steps); }
 
   // By day, each once.
   const std::vector<Step>& steps() const { return steps_; }

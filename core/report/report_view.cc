@@ -383,6 +383,7 @@ v1::Report BuildReport(const ReportInput& input, absl::CivilDay as_of) {
   }
   view.set_projection_version(projection_version);
   view.set_interim(figures.interim());
+  *view.mutable_funds() = report.opened().funds();
   AddFigures(figures, view);
   for (v1::IndicatorRow& row : figures.IndicatorRows()) {
     *view.add_indicators() = std::move(row);

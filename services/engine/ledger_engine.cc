@@ -9,6 +9,7 @@
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "daybook/internal/fact.pb.h"
+#include "services/engine/rebuild.h"
 #include "services/engine/report_loader.h"
 
 namespace daybook::services {
@@ -53,20 +54,22 @@ absl::Status StopScan() { return absl::CancelledError(); }
 }  // namespace
 
 LedgerEngine::LedgerEngine(storage::EventLog& log, absl::string_view ledger,
-                           const Clock& clock, LedgerEngineLimits limits)
+                           const Clock& clock, LedgerEngineOptions options)
     : log_(log),
       ledger_(ledger),
       clock_(clock),
-      limits_(limits),
+      options_(options),
       lineage_(log),
-      reports_(log, limits.report_bytes_max) {}
+      reports_(log, options.report_bytes_max) {}
 
 absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
     storage::EventLog& log, absl::string_view ledger, const Clock& clock,
-    LedgerEngineLimits limits) {
+    LedgerEngineOptions options) {
   std::unique_ptr<LedgerEngine> engine(
-      new LedgerEngine(log, ledger, clock, limits));
+      new LedgerEngine(log, ledger, clock, options));
   RETURN_IF_ERROR(engine->CheckEnds());
+  ASSIGN_OR_RETURN(const bool current, IsCurrent(log));
+  if (!current || options.rebuild) RETURN_IF_ERROR(Rebuild(log));
   return engine;
 }
 
@@ -128,8 +131,8 @@ absl::StatusOr<AppendOutcome> LedgerEngine::Append(
 absl::Status LedgerEngine::CheckRoom(const Waiter& waiter) const {
   if (!write_failure_.ok()) return RecordingStopped(write_failure_);
   if (queue_.empty()) return absl::OkStatus();
-  if (queue_.size() >= limits_.queued_commands_max ||
-      queued_bytes_ + waiter.batch.bytes > limits_.queued_bytes_max) {
+  if (queue_.size() >= options_.queued_commands_max ||
+      queued_bytes_ + waiter.batch.bytes > options_.queued_bytes_max) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "nothing was recorded: ", queue_.size(), " calls with ", queued_bytes_,
         " bytes wait to be recorded in ", ledger_,
@@ -145,8 +148,8 @@ std::vector<LedgerEngine::Waiter*> LedgerEngine::FormGroup() const {
   for (Waiter* waiter : queue_) {
     events += waiter->batch.events.size();
     bytes += waiter->batch.bytes;
-    const bool fits =
-        events <= limits_.group_events_max && bytes <= limits_.group_bytes_max;
+    const bool fits = events <= options_.group_events_max &&
+                      bytes <= options_.group_bytes_max;
     if (!group.empty() && !fits) break;
     group.push_back(waiter);
   }

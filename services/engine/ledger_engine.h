@@ -47,8 +47,8 @@
 
 namespace daybook::services {
 
-// How much one ledger takes on at a time.
-struct LedgerEngineLimits {
+// How a ledger is opened, and how much it takes on at a time.
+struct LedgerEngineOptions {
   // Commands waiting or being committed, and their bytes together. One command
   // is always let in.
   size_t queued_commands_max = 1'024;
@@ -59,7 +59,10 @@ struct LedgerEngineLimits {
   size_t group_bytes_max = size_t{16} << 20;
 
   // Bytes of the report states that are kept in memory, about.
-  size_t report_bytes_max = size_t{128} << 20;
+  size_t report_bytes_max = size_t{192} << 20;
+
+  // Make what lies beside the log anew, also when it is current.
+  bool rebuild = false;
 };
 
 // As known when: neither is now, at most one is given.
@@ -76,8 +79,9 @@ class LedgerEngine {
   static constexpr size_t chunk_entries_max = 1'024;
 
   // Opens the ledger named `ledger` ("ledgers/430203"), at a cost that does not
-  // depend on its size. `log` and `clock` must outlive the engine, and nobody
-  // else may append to the log.
+  // depend on its size, unless what lies beside the log must be made anew.
+  // `log` and `clock` must outlive the engine, and nobody else may append to
+  // the log.
   //
   // Errors:
   //   DATA_LOSS            stored entries are damaged, missing or of another
@@ -85,7 +89,7 @@ class LedgerEngine {
   //   FAILED_PRECONDITION  a later version of Daybook wrote entries.
   static absl::StatusOr<std::unique_ptr<LedgerEngine>> Open(
       storage::EventLog& log, absl::string_view ledger, const Clock& clock,
-      LedgerEngineLimits limits = {});
+      LedgerEngineOptions options = {});
 
   LedgerEngine(const LedgerEngine&) = delete;
   LedgerEngine& operator=(const LedgerEngine&) = delete;
@@ -183,7 +187,7 @@ class LedgerEngine {
   };
 
   LedgerEngine(storage::EventLog& log, absl::string_view ledger,
-               const Clock& clock, LedgerEngineLimits limits);
+               const Clock& clock, LedgerEngineOptions options);
 
   absl::Status CheckEnds();
   absl::Status CheckRoom(const Waiter& waiter) const
@@ -214,7 +218,7 @@ class LedgerEngine {
   storage::EventLog& log_;
   const std::string ledger_;
   const Clock& clock_;
-  const LedgerEngineLimits limits_;
+  const LedgerEngineOptions options_;
 
   absl::Mutex queue_mutex_;
   // The first leads; those of its group stay in until they are answered.

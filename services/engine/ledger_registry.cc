@@ -53,8 +53,8 @@ absl::Status NoSuchLedger(absl::string_view ledger_id) {
 }  // namespace
 
 LedgerRegistry::LedgerRegistry(storage::DataDirectory& directory,
-                               const Clock& clock, LedgerEngineLimits limits)
-    : directory_(directory), clock_(clock), limits_(limits) {}
+                               const Clock& clock, LedgerEngineOptions options)
+    : directory_(directory), clock_(clock), options_(options) {}
 
 LedgerRegistry::~LedgerRegistry() = default;
 
@@ -116,7 +116,7 @@ absl::StatusOr<LedgerEngine*> LedgerRegistry::Find(
                      directory_.OpenLedger(ledger_id));
     ASSIGN_OR_RETURN(
         slot->engine,
-        LedgerEngine::Open(*log, LedgerName(ledger_id), clock_, limits_));
+        LedgerEngine::Open(*log, LedgerName(ledger_id), clock_, options_));
   }
   return slot->engine.get();
 }

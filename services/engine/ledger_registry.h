@@ -32,7 +32,7 @@ class LedgerRegistry {
 
   // Both must outlive the registry.
   LedgerRegistry(storage::DataDirectory& directory, const Clock& clock,
-                 LedgerEngineLimits limits = {});
+                 LedgerEngineOptions options = {});
   ~LedgerRegistry();
   LedgerRegistry(const LedgerRegistry&) = delete;
   LedgerRegistry& operator=(const LedgerRegistry&) = delete;
@@ -76,7 +76,7 @@ class LedgerRegistry {
   // Constant.
   storage::DataDirectory& directory_;
   const Clock& clock_;
-  const LedgerEngineLimits limits_;
+  const LedgerEngineOptions options_;
 
   absl::Mutex mutex_;
   // By id. A slot is never removed.

@@ -33,7 +33,7 @@ enum ExitCode {
 constexpr absl::Duration shutdown_grace = absl::Seconds(10);
 
 int Complain(const absl::Status& status, ExitCode code) {
-  std::fprintf(stderr, "daybookd: %s\n", std::string(status.message()).c_str());
+  std::fprintf(stderr, "daybookd: %s\n", status.ToString().c_str());
   return code;
 }
 
@@ -74,6 +74,7 @@ int Serve(const ServerFlags& flags) {
   const RealClock clock;
   ServerOptions options;
   options.listen = flags.listen;
+  options.ledger_options.rebuild = flags.rebuild;
   const absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(options, **directory, clock);
   if (!server.ok()) return Complain(server.status(), kAddressUnusable);

@@ -67,7 +67,7 @@ void SetLimits(grpc::ServerBuilder& builder) {
 
 Server::Server(const ServerOptions& options, storage::DataDirectory& directory,
                const Clock& clock)
-    : ledgers_(directory, clock, options.ledger_limits),
+    : ledgers_(directory, clock, options.ledger_options),
       ledger_service_(ledgers_),
       report_service_(ledgers_, clock),
       audit_service_(ledgers_),

@@ -33,14 +33,14 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:7400";
 
   // How much each ledger takes on at a time.
-  LedgerEngineLimits ledger_limits;
+  LedgerEngineOptions ledger_options;
 };
 
 class Server {
  public:
-  // Longest message received, in bytes: the 16 MiB that one AppendEvents may
-  // hold, and what wraps them.
-  static constexpr int message_bytes_max = 17 << 20;
+  // Longest message received, in bytes: twice the 16 MiB that one AppendEvents
+  // may hold, so that what is over that is refused in our words.
+  static constexpr int message_bytes_max = 32 << 20;
 
   // Threads that answer calls; a call that finds none is refused with
   // RESOURCE_EXHAUSTED.

@@ -10,7 +10,7 @@ namespace daybook::services {
 namespace {
 
 constexpr char usage[] =
-    "usage: daybookd --data_dir=DIR [--listen=HOST:PORT]\n"
+    "usage: daybookd --data_dir=DIR [--listen=HOST:PORT] [--rebuild]\n"
     "\n"
     "Serves the ledgers in DIR. An absent or empty DIR is made into a data\n"
     "directory; its parent must exist.\n"
@@ -20,6 +20,10 @@ constexpr char usage[] =
     "0\n"
     "                      for any free one. There is no authentication:\n"
     "                      whoever reaches the address may read and write\n"
+    "  --rebuild           make all that is derived from a ledger's log anew "
+    "when\n"
+    "                      the ledger is first used; it waits until that is "
+    "done\n"
     "  --help              print this and exit\n"
     "\n"
     "When it is ready it prints \"listening on HOST:PORT\" to standard error.\n"
@@ -59,6 +63,8 @@ absl::StatusOr<ServerFlags> ParseServerFlags(
     std::string value;
     if (argument == "--help") {
       flags.help = true;
+    } else if (argument == "--rebuild") {
+      flags.rebuild = true;
     } else if (TakeValue(argument, "data_dir", value)) {
       flags.data_dir = value;
     } else if (TakeValue(argument, "listen", value)) {
@@ -66,8 +72,8 @@ absl::StatusOr<ServerFlags> ParseServerFlags(
     } else {
       return absl::InvalidArgumentError(
           absl::StrCat("unknown argument '", argument,
-                       "'; daybookd takes --data_dir=DIR, --listen=HOST:PORT "
-                       "and --help"));
+                       "'; daybookd takes --data_dir=DIR, --listen=HOST:PORT, "
+                       "--rebuild and --help"));
     }
   }
   if (flags.help) return flags;

@@ -17,6 +17,7 @@ namespace daybook::services {
 struct ServerFlags {
   std::filesystem::path data_dir;
   std::string listen = "127.0.0.1:7400";
+  bool rebuild = false;
   bool help = false;
 };
 

@@ -235,21 +235,23 @@ class DataDirectoryTest(Scratch):
 
     def test_one_in_use(self):
         with Server(self.folder / "data"):
-            self.refused(self.folder / "data", "another process")
+            self.refused(self.folder / "data", "FAILED_PRECONDITION",
+                         "another process")
 
     def test_one_without_parent(self):
-        self.refused(self.folder / "no" / "data", str(self.folder / "no"))
+        self.refused(self.folder / "no" / "data", "NOT_FOUND",
+                     str(self.folder / "no"))
 
     def test_one_of_an_unknown_layout(self):
         data = self.folder / "data"
         with Server(data):
             pass
         (data / "LAYOUT").write_text("daybook data directory, layout 99\n")
-        self.refused(data, "layout 99")
+        self.refused(data, "FAILED_PRECONDITION", "layout 99")
 
     def test_one_that_holds_other_things(self):
         (self.folder / "letter.txt").write_text("dear all")
-        self.refused(self.folder, "letter.txt")
+        self.refused(self.folder, "FAILED_PRECONDITION", "letter.txt")
         self.assertEqual([p.name for p in self.folder.iterdir()],
                          ["letter.txt"])
 

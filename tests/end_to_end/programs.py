@@ -47,10 +47,10 @@ def environment(**changes):
 class Server:
     """One daybookd. Use it in a `with`, which stops it in the end."""
 
-    def __init__(self, data_dir, listen="127.0.0.1:0"):
+    def __init__(self, data_dir, listen="127.0.0.1:0", flags=()):
         self.process = subprocess.Popen(
             [bin_dir() / "daybookd", f"--data_dir={data_dir}",
-             f"--listen={listen}"],
+             f"--listen={listen}", *flags],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, env=environment())
         self.printed = b""

@@ -202,6 +202,14 @@ class ReportTest(Scratch):
             self.server.run("report", "show", REPORT, f"--known-at={when}",
                             code=code)
 
+    def test_a_rebuild_from_the_log_alone_changes_nothing(self):
+        before = report_csv(self.server)
+        known = report_csv(self.server, "--known-at=300")
+        self.server.stop()
+        with Server(self.data, flags=("--rebuild",)) as again:
+            self.assertEqual(report_csv(again), before)
+            self.assertEqual(report_csv(again, "--known-at=300"), known)
+
     def test_events_one_by_one_give_the_same_report(self):
         with Server(self.folder / "other") as other:
             other.run("ledger", "create", LEDGER)

@@ -12,6 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "core/admission/references.h"
+#include "core/budget/code_list.h"
 #include "core/budget/fiscal_date.h"
 #include "core/report/figure_text.h"
 #include "core/report/report_view.h"
@@ -210,6 +213,26 @@ TEST_F(LusongTest, TheTextQuotesTheLedgerAndNotLastYear) {
   EXPECT_THAT(text, ::testing::HasSubstr("2024年项目支出492.91万元"));
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("454.02")));
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("{{")));
+}
+
+TEST(Lusong2024Test, TheYearsListHasEveryCodeOfTheExample) {
+  const CodeList& codes = CodeList::ForFiscalYear(2024);
+  const auto known = [&](CodeList::Kind kind, const std::string& code) {
+    return code.empty() || !codes.Name(kind, code).empty();
+  };
+  for (const char* source : {"budget-office", "accounting"}) {
+    for (const v1::EventInput& input :
+         ReadInputs(absl::StrCat(examples, source, ".jsonl"))) {
+      const MoneyOf money = MoneyOfEvent(input.event());
+      if (money.line == nullptr) continue;
+      const v1::Line& line = *money.line;
+      EXPECT_TRUE(known(CodeList::Kind::kFunction, line.function_code()) &&
+                  known(CodeList::Kind::kEconomic, line.economic_code()) &&
+                  known(CodeList::Kind::kGovernmentEconomic,
+                        line.government_economic_code()))
+          << line.ShortDebugString();
+    }
+  }
 }
 
 }  // namespace

@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
-#include "tests/support/ledger_state.h"
 #include "daybook/v1/event.pb.h"
+#include "tests/support/ledger_state.h"
 
 namespace daybook::testing {
 

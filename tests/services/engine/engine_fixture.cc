@@ -7,7 +7,7 @@
 
 namespace daybook::services {
 
-void EngineTest::Open(LedgerEngineLimits limits) {
+void EngineTest::Open(LedgerEngineOptions limits) {
   auto directory = storage::DataDirectory::Open(temporary_.path() / "data");
   DAYBOOK_CHECK(directory.ok());
   directory_ = *std::move(directory);
@@ -20,7 +20,7 @@ void EngineTest::Open(LedgerEngineLimits limits) {
   engine_ = *engine;
 }
 
-void EngineTest::Reopen(LedgerEngineLimits limits) {
+void EngineTest::Reopen(LedgerEngineOptions limits) {
   engine_ = nullptr;
   registry_ = nullptr;
   directory_ = nullptr;

@@ -27,7 +27,7 @@ class EngineTest : public ::testing::Test {
   EngineTest() { Open(); }
 
   // Closes everything and opens it again from what is on disk.
-  void Reopen(LedgerEngineLimits limits = {});
+  void Reopen(LedgerEngineOptions limits = {});
 
   // What a caller may say beside the events.
   struct Saying {
@@ -70,7 +70,7 @@ class EngineTest : public ::testing::Test {
   LedgerEngine* engine_ = nullptr;
 
  private:
-  void Open(LedgerEngineLimits limits = {});
+  void Open(LedgerEngineOptions limits = {});
 };
 
 // "created 3", "replayed 1".

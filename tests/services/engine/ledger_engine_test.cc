@@ -1,6 +1,6 @@
 // What LedgerEngine promises of one command: the order of decision, batches
-// that are recorded whole or not at all, and a state that is the same when it
-// is rebuilt from the log.
+// that are recorded whole or not at all, and a state that is the same after
+// a restart.
 
 #include "services/engine/ledger_engine.h"
 
@@ -277,7 +277,7 @@ TEST_F(EngineTest, RecordedTimesIncreaseAlsoWhenTheClockStepsBack) {
   EXPECT_EQ(recorded(5), absl::ToUnixMicros(later));
 }
 
-TEST_F(EngineTest, RebuiltStateAnswersTheSameBytes) {
+TEST_F(EngineTest, AReopenedLedgerAnswersTheSameBytes) {
   Append(Opening());
   Append({Approved("budget", "2024-01-01", 1'000'000),
           Spent("a", "2024-03-15", 250'000),

@@ -179,5 +179,18 @@ TEST_F(LedgerServiceTest, LimitsOfEventBatchAndMessageHold) {
   EXPECT_EQ(Append({batch}).error_code(), StatusCode::RESOURCE_EXHAUSTED);
 }
 
+TEST_F(LedgerServiceTest, ACallOverItsLimitIsRefusedInOurWords) {
+  v1::AppendEventsRequest request = AppendRequest(Opening());
+  v1::EventInput large = Spent("large", "2024-03-15", 1);
+  large.mutable_event()->mutable_expenditure_recorded()->set_voucher_number(
+      std::string(50'000, 'x'));
+  for (int i = 0; i < 400; ++i) *request.add_inputs() = large;
+  ASSERT_GT(request.ByteSizeLong(), size_t{17} << 20);
+  const grpc::Status status = Append(request);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("inputs: "));
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("split them"));
+}
+
 }  // namespace
 }  // namespace daybook::services

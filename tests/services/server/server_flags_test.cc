@@ -19,6 +19,8 @@ TEST(ServerFlagsTest, FlagsAreRead) {
   EXPECT_EQ(flags->data_dir, "/srv/daybook");
   EXPECT_EQ(flags->listen, "127.0.0.1:0");
   EXPECT_EQ(ParseServerFlags({"--data_dir=x"})->listen, "127.0.0.1:7400");
+  EXPECT_FALSE(ParseServerFlags({"--data_dir=x"})->rebuild);
+  EXPECT_TRUE(ParseServerFlags({"--data_dir=x", "--rebuild"})->rebuild);
 }
 
 TEST(ServerFlagsTest, HelpNeedsNothingElse) {

@@ -125,8 +125,8 @@ TEST_F(ServerTest, ShutdownAnswersWhatWasAccepted) {
   });
   clock_.AwaitCaller();
   std::thread stopper([&] { server_->Shutdown(absl::Seconds(30)); });
-  // Time for the shutdown to begin while the call is being answered.
-  absl::SleepFor(absl::Milliseconds(100));
+  // The shutdown begins by saying so, while the call is being answered.
+  while (Health("") == serving) absl::SleepFor(absl::Milliseconds(1));
   clock_.Release();
   caller.join();
   stopper.join();

@@ -1,0 +1,122 @@
+// Rebuild: what is made anew from the log answers the same as what grew with
+// it.
+
+#include "services/engine/rebuild.h"
+
+#include "absl/strings/str_cat.h"
+#include "core/budget/fiscal_date.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/engine/lineage_keys.h"
+#include "tests/services/engine/engine_fixture.h"
+
+namespace daybook::services {
+namespace {
+
+using storage::Space;
+
+class RebuildTest : public EngineTest {
+ protected:
+  RebuildTest() {
+    Append(Opening());
+    Inputs inputs = {Approved("budget", "2024-01-01", 1'000'000)};
+    // More than a chunk, and more than a block of one bucket.
+    for (int i = 0; i < 2'500; ++i) {
+      inputs.push_back(Spent(absl::StrCat("v", i), "2024-03-15", i + 1));
+    }
+    Append(inputs);
+    Append({Reversed("r", "v7")});
+  }
+
+  storage::EventLog& log() { return **directory_->OpenLedger(kLedgerId); }
+
+  // All keys and values of a space.
+  std::string Dump(Space space) {
+    std::string dump;
+    const auto cursor = log().NewCursor(space);
+    for (cursor->Seek(""); cursor->valid(); cursor->Next()) {
+      absl::StrAppend(&dump, cursor->key(), "=", cursor->value(), "\n");
+    }
+    EXPECT_TRUE(cursor->status().ok());
+    return dump;
+  }
+};
+
+TEST_F(RebuildTest, NothingBesideTheLogChanges) {
+  const std::string facts = Dump(Space::kFact);
+  const std::string lineage = Dump(Space::kLineage);
+  ASSERT_TRUE(Rebuild(log()).ok());
+  EXPECT_EQ(Dump(Space::kFact), facts);
+  EXPECT_EQ(Dump(Space::kLineage), lineage);
+}
+
+TEST_F(RebuildTest, WhatIsLostIsMadeAnewWhenTheLedgerIsOpened) {
+  const std::string now = ReportBytes();
+  const std::string then = ReportBytes(LogSize(1'500), LastDay(2024));
+  const std::string lineage = Dump(Space::kLineage);
+  ASSERT_TRUE(log().ClearSide(Space::kFact, "", "\x7f").ok());
+  ASSERT_TRUE(log().ClearSide(Space::kLineage, "", "\x7f").ok());
+  EXPECT_FALSE(IsCurrent(log()).value());
+  Reopen();
+  EXPECT_TRUE(IsCurrent(log()).value());
+  EXPECT_EQ(ReportBytes(), now);
+  EXPECT_EQ(ReportBytes(LogSize(1'500), LastDay(2024)), then);
+  EXPECT_EQ(Dump(Space::kLineage), lineage);
+  // Admission decides as before.
+  EXPECT_EQ(Refused({Reversed("again", "v7")}),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Refused({Reversed("r2", "v8")}), absl::StatusCode::kOk);
+}
+
+TEST_F(RebuildTest, AnotherVersionIsMadeAnew) {
+  const std::string now = ReportBytes();
+  ASSERT_TRUE(
+      log().WriteSide({{Space::kFact, "projection_version", "0"}}).ok());
+  ASSERT_TRUE(log()
+                  .WriteSide({{Space::kLineage, StatedKey(kReport, Position(2)),
+                               "other"}})
+                  .ok());
+  Reopen();
+  EXPECT_TRUE(IsCurrent(log()).value());
+  EXPECT_EQ(ReportBytes(), now);
+}
+
+TEST_F(RebuildTest, ItCanBeAskedFor) {
+  const std::string now = ReportBytes();
+  const std::string lineage = Dump(Space::kLineage);
+  ASSERT_TRUE(log()
+                  .WriteSide({{Space::kLineage, StatedKey(kReport, Position(2)),
+                               "other"}})
+                  .ok());
+  LedgerEngineOptions options;
+  options.rebuild = true;
+  Reopen(options);
+  EXPECT_EQ(ReportBytes(), now);
+  EXPECT_EQ(Dump(Space::kLineage), lineage);
+}
+
+TEST_F(RebuildTest, AnsweredTimesStay) {
+  clock_.Set(clock_.Now() + absl::Hours(5));
+  const KnownAt asked{std::nullopt, absl::ToUnixMicros(clock_.Now())};
+  const auto size = engine_->Resolve(asked);
+  ASSERT_TRUE(size.ok()) << size.status();
+  clock_.Set(clock_.Now() - absl::Hours(4));
+  LedgerEngineOptions options;
+  options.rebuild = true;
+  Reopen(options);
+  EXPECT_EQ(Refused({Spent("late", "2024-03-15", 1)}), absl::StatusCode::kOk);
+  EXPECT_EQ(engine_->Resolve(asked).value(), *size);
+}
+
+TEST_F(RebuildTest, AnEntryThatCanNotHaveBeenRecordedIsDamage) {
+  // The identity that the reversal needs is gone.
+  ASSERT_TRUE(log()
+                  .WriteSide({{Space::kIdentity, IdentityKey(kSource, "v7"),
+                               PositionBytes(Position(1))}})
+                  .ok());
+  EXPECT_TRUE(absl::IsDataLoss(Rebuild(log())));
+  EXPECT_FALSE(IsCurrent(log()).value());
+}
+
+}  // namespace
+}  // namespace daybook::services
