@@ -340,7 +340,7 @@ absl::Status EventLog::Impl::Write(rocksdb::WriteBatch& batch) {
 
 absl::Status EventLog::ClearSide(Space space, absl::string_view first,
                                  absl::string_view limit) {
-  DAYBOOK_CHECK(space == Space::kFact || space == Space::kLineage);
+  DAYBOOK_CHECK(space != Space::kPersonal);
   rocksdb::WriteBatch batch;
   const rocksdb::Status filled =
       batch.DeleteRange(impl_->families[FamilyOf(space)],

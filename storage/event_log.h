@@ -38,7 +38,7 @@ enum class Space {
   kIdentity,
   // What admission needs to know about what is recorded.
   kFact,
-  // Personal data and salts; the one space whose values may be deleted.
+  // Personal data and salts; the one space whose values may be deleted singly.
   kPersonal,
   // What projections are rebuilt from; the one space whose values may be
   // appended to.
@@ -57,8 +57,7 @@ struct SideWrite {
   bool append = false;
 };
 
-// Walks the keys of one space in byte order, over what is durable at its
-// creation and perhaps later writes, each Append whole.
+// Walks the keys of one space in byte order, as they were at its creation.
 //
 // Thread safety: thread-compatible. It must not outlive its log.
 class SideCursor {
@@ -163,8 +162,8 @@ class EventLog {
   // Errors: UNAVAILABLE as Append.
   absl::Status WriteSide(const std::vector<SideWrite>& side_writes);
 
-  // Deletes the keys of one space in [first, limit), durable on return. Only in
-  // Space::kFact and Space::kLineage, which can be made anew from the entries.
+  // Deletes the keys of one space in [first, limit), durable on return. Not in
+  // Space::kPersonal: all others can be made anew from the entries.
   //
   // Errors: UNAVAILABLE as Append.
   absl::Status ClearSide(Space space, absl::string_view first,

@@ -1,6 +1,8 @@
 #include "storage/log_options.h"
 
+#include <deque>
 #include <memory>
+#include <string>
 
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/listener.h"
@@ -26,17 +28,34 @@ class NeverResume : public rocksdb::EventListener {
 };
 
 // Values of the lineage grow at their end.
-class AppendBytes : public rocksdb::AssociativeMergeOperator {
+class AppendBytes : public rocksdb::MergeOperator {
  public:
-  bool Merge(const rocksdb::Slice&, const rocksdb::Slice* before,
-             const rocksdb::Slice& more, std::string* result,
-             rocksdb::Logger*) const override {
-    result->clear();
-    result->reserve((before == nullptr ? 0 : before->size()) + more.size());
-    if (before != nullptr) result->append(before->data(), before->size());
-    result->append(more.data(), more.size());
+  bool FullMergeV2(const MergeOperationInput& in,
+                   MergeOperationOutput* out) const override {
+    size_t bytes = in.existing_value == nullptr ? 0 : in.existing_value->size();
+    for (const rocksdb::Slice& more : in.operand_list) bytes += more.size();
+    out->new_value.clear();
+    out->new_value.reserve(bytes);
+    if (in.existing_value != nullptr) {
+      out->new_value.append(in.existing_value->data(),
+                            in.existing_value->size());
+    }
+    for (const rocksdb::Slice& more : in.operand_list) {
+      out->new_value.append(more.data(), more.size());
+    }
     return true;
   }
+
+  bool PartialMergeMulti(const rocksdb::Slice&,
+                         const std::deque<rocksdb::Slice>& operands,
+                         std::string* result, rocksdb::Logger*) const override {
+    result->clear();
+    for (const rocksdb::Slice& more : operands) {
+      result->append(more.data(), more.size());
+    }
+    return true;
+  }
+
   const char* Name() const override { return "daybook.append"; }
 };
 

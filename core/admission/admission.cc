@@ -279,16 +279,21 @@ class Decider {
     if (const auto* money = std::get_if<MoneyPosting>(&*posting)) {
       return FindBucket(money->bucket);
     }
-    if (subject_fact_.statements() >= statements_max) {
+    const uint64_t bytes =
+        subject_fact_.statement_bytes() + event_.ByteSizeLong();
+    if (subject_fact_.statements() >= statements_max ||
+        bytes > statement_bytes_max) {
       return Refuse({.code = absl::StatusCode::kResourceExhausted,
                      .field = "subject",
                      .value = event_.subject(),
-                     .message = absl::StrCat("it holds ", statements_max,
-                                             " entries that are not about "
-                                             "money, as many as it may"),
-                     .remedy = "state values less often"});
+                     .message = absl::StrCat(
+                         "its entries that are not about money would be more "
+                         "than ",
+                         statements_max, " or ", statement_bytes_max, " bytes"),
+                     .remedy = "state values less often, and text once"});
     }
     subject_fact_.set_statements(subject_fact_.statements() + 1);
+    subject_fact_.set_statement_bytes(bytes);
   }
 
   void FindBucket(const Bucket& bucket) {

@@ -30,9 +30,10 @@ namespace daybook {
 
 // Limits of one report or department, so that what a reader must hold is
 // bounded however many events there are: different buckets of money, and
-// entries that are not about money.
+// entries that are not about money, with their bytes together.
 inline constexpr uint32_t buckets_max = 16'384;
 inline constexpr uint32_t statements_max = 65'536;
+inline constexpr uint64_t statement_bytes_max = uint64_t{32} << 20;
 
 // What a decision depends on.
 struct Needed {

@@ -94,6 +94,8 @@ absl::Status LedgerEngine::CheckEnds() {
   if (answered[0].has_value()) {
     ASSIGN_OR_RETURN(const Position time, ParsePosition(*answered[0]));
     answered_time_us_ = static_cast<int64_t>(time.value());
+    absl::MutexLock kept(&kept_mutex_);
+    kept_time_us_ = answered_time_us_;
   }
   return absl::OkStatus();
 }
@@ -257,11 +259,8 @@ absl::StatusOr<std::optional<LogSize>> LedgerEngine::Resolve(
   if (!known_at.time_us.has_value()) return std::optional<LogSize>();
   const int64_t time = *known_at.time_us;
   {
-    absl::MutexLock lock(&tip_mutex_);
-    if (time >= recorded_time_us_) {
-      ASSIGN_OR_RETURN(const LogSize size, AnswerTime(time));
-      return std::optional<LogSize>(size);
-    }
+    ASSIGN_OR_RETURN(const std::optional<LogSize> size, AnswerTime(time));
+    if (size.has_value()) return size;
   }
   ASSIGN_OR_RETURN(const LogSize size, SizeAt(time));
   if (size == LogSize(0)) {
@@ -273,7 +272,9 @@ absl::StatusOr<std::optional<LogSize>> LedgerEngine::Resolve(
   return std::optional<LogSize>(size);
 }
 
-absl::StatusOr<LogSize> LedgerEngine::AnswerTime(int64_t time) {
+absl::StatusOr<std::optional<LogSize>> LedgerEngine::AnswerTime(int64_t time) {
+  absl::ReleasableMutexLock lock(&tip_mutex_);
+  if (time < recorded_time_us_) return std::optional<LogSize>();
   const int64_t now =
       std::max(absl::ToUnixMicros(clock_.Now()), recorded_time_us_);
   if (time > now) {
@@ -288,13 +289,24 @@ absl::StatusOr<LogSize> LedgerEngine::AnswerTime(int64_t time) {
     return !group_time_us_.has_value() || *group_time_us_ > time;
   };
   tip_mutex_.Await(absl::Condition(&settled));
-  if (time > answered_time_us_) {
-    RETURN_IF_ERROR(log_.WriteSide(
-        {{storage::Space::kFact, answered_time_key,
-          PositionBytes(Position(static_cast<uint64_t>(time)))}}));
-    answered_time_us_ = time;
-  }
-  return size_;
+  // While this waited, groups with later times may have been committed.
+  if (time < recorded_time_us_) return std::optional<LogSize>();
+  const std::optional<LogSize> size = size_;
+  answered_time_us_ = std::max(answered_time_us_, time);
+  // From here on every group gets a later time, so the rest needs no lock.
+  lock.Release();
+  RETURN_IF_ERROR(KeepAnsweredTime(time));
+  return size;
+}
+
+absl::Status LedgerEngine::KeepAnsweredTime(int64_t time) {
+  absl::MutexLock lock(&kept_mutex_);
+  if (time <= kept_time_us_) return absl::OkStatus();
+  RETURN_IF_ERROR(
+      log_.WriteSide({{storage::Space::kFact, answered_time_key,
+                       PositionBytes(Position(static_cast<uint64_t>(time)))}}));
+  kept_time_us_ = time;
+  return absl::OkStatus();
 }
 
 // Recorded times rise with positions.
@@ -333,9 +345,11 @@ absl::Status LedgerEngine::ReadReport(
     absl::FunctionRef<void(const ReportInput&)> read) {
   absl::Status found;
   bool answered = false;
+  LogSize answered_size(0);
   const auto answer = [&](const ReportSnapshot& snapshot) {
     const LogSize size = known_at.value_or(snapshot.size);
     answered = true;
+    answered_size = size;
     found = CheckExists(report, snapshot, size);
     if (!found.ok()) return;
     const auto recorded = RecordedTimeAt(Position(size.value() - 1));
@@ -362,7 +376,9 @@ absl::Status LedgerEngine::ReadReport(
   }
   RETURN_IF_ERROR(reports_.Read(report, std::nullopt, answer_from_tip));
   RETURN_IF_ERROR(found);
-  if (answered) return absl::OkStatus();
+  // A report that was loaded during a commit may know of it before the ledger
+  // says so.
+  if (answered) return WaitForSize(answered_size, absl::InfiniteFuture());
   RETURN_IF_ERROR(reports_.Read(report, known_at, answer));
   return found;
 }

@@ -206,9 +206,11 @@ class LedgerEngine {
   // The recorded time of the group that begins.
   int64_t BeginGroup() ABSL_LOCKS_EXCLUDED(tip_mutex_);
   void EndGroup() ABSL_LOCKS_EXCLUDED(tip_mutex_);
-  // The size at a time after the last entry.
-  absl::StatusOr<LogSize> AnswerTime(int64_t time)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(tip_mutex_);
+  // The size at a time after the last entry; absent for an earlier time.
+  absl::StatusOr<std::optional<LogSize>> AnswerTime(int64_t time)
+      ABSL_LOCKS_EXCLUDED(tip_mutex_, kept_mutex_);
+  // Returns when it is durable that the time was answered.
+  absl::Status KeepAnsweredTime(int64_t time) ABSL_LOCKS_EXCLUDED(kept_mutex_);
   absl::StatusOr<int64_t> RecordedTimeAt(Position position) const;
   // The size with the last entry about the report or its department.
   absl::StatusOr<LogSize> LastChange(const ResourceName& report) const;
@@ -237,8 +239,12 @@ class LedgerEngine {
   LogSize size_ ABSL_GUARDED_BY(tip_mutex_){0};
   // Of the group that is being committed.
   std::optional<int64_t> group_time_us_ ABSL_GUARDED_BY(tip_mutex_);
-  // The latest time that was answered; kept in Space::kFact.
+  // The latest time that was answered, or is about to be.
   int64_t answered_time_us_ ABSL_GUARDED_BY(tip_mutex_) = 0;
+
+  absl::Mutex kept_mutex_ ABSL_ACQUIRED_AFTER(tip_mutex_);
+  // What of it is durable, in Space::kFact.
+  int64_t kept_time_us_ ABSL_GUARDED_BY(kept_mutex_) = 0;
 };
 
 }  // namespace daybook::services

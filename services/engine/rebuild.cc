@@ -28,6 +28,9 @@ constexpr char version_key[] = "projection_version";
 constexpr char first_fact[] = "b";
 constexpr char behind_facts[] = "\x7f";
 
+// Behind all keys that are UTF-8.
+constexpr char behind_keys[] = "\xff";
+
 constexpr size_t chunk_entries = 1'024;
 
 std::string Version() { return absl::StrCat(projection_version); }
@@ -51,10 +54,14 @@ class Run {
     for (const auto& [key, value] : facts_) {
       writes.push_back({Space::kFact, key, value});
     }
+    for (const auto& [key, position] : identities_) {
+      writes.push_back({Space::kIdentity, key, PositionBytes(position)});
+    }
     RETURN_IF_ERROR(lineage_.Write(postings_, writes));
     RETURN_IF_ERROR(log_.WriteSide(writes));
     entries_.clear();
     facts_.clear();
+    identities_.clear();
     postings_.clear();
     return absl::OkStatus();
   }
@@ -83,6 +90,8 @@ class Run {
     for (FactUpdate& update : decision.updates) {
       facts_[std::move(update.key)] = std::move(update.value);
     }
+    identities_.emplace(IdentityKey(entry.source(), entry.event().event_id()),
+                        Position(entry.position()));
     postings_.push_back({entry.event().subject(), *std::move(decision.posting),
                          decision.bucket, decision.is_new_bucket});
     return absl::OkStatus();
@@ -91,14 +100,25 @@ class Run {
   absl::StatusOr<std::optional<v1::Entry>> FindTarget(
       const v1::EventIdentity& target) const {
     ASSIGN_OR_RETURN(
-        const auto positions,
-        log_.ReadSide(Space::kIdentity,
-                      {IdentityKey(target.source(), target.event_id())}));
-    if (!positions[0]) return std::optional<v1::Entry>();
-    ASSIGN_OR_RETURN(const Position position, ParsePosition(*positions[0]));
+        const std::optional<Position> found,
+        FindIdentity(IdentityKey(target.source(), target.event_id())));
+    if (!found.has_value()) return std::optional<v1::Entry>();
+    const Position position = *found;
     ASSIGN_OR_RETURN(const std::string bytes, log_.Read(position));
     ASSIGN_OR_RETURN(v1::Entry entry, ParseEntry(position, bytes));
     return std::optional<v1::Entry>(std::move(entry));
+  }
+
+  absl::StatusOr<std::optional<Position>> FindIdentity(
+      const std::string& key) const {
+    const auto pending = identities_.find(key);
+    if (pending != identities_.end()) {
+      return std::optional<Position>(pending->second);
+    }
+    ASSIGN_OR_RETURN(const auto stored, log_.ReadSide(Space::kIdentity, {key}));
+    if (!stored[0]) return std::optional<Position>();
+    ASSIGN_OR_RETURN(const Position position, ParsePosition(*stored[0]));
+    return std::optional<Position>(position);
   }
 
   absl::Status Fetch(const std::vector<std::string>& keys, Facts& facts) const {
@@ -122,6 +142,7 @@ class Run {
   LineageWriter& lineage_;
   std::vector<v1::Entry> entries_;
   std::map<std::string, std::string> facts_;
+  std::map<std::string, Position> identities_;
   std::vector<PlacedPosting> postings_;
 };
 
@@ -134,9 +155,15 @@ absl::StatusOr<bool> IsCurrent(const storage::EventLog& log) {
 }
 
 absl::Status Rebuild(storage::EventLog& log) {
+  // Nothing is deleted before every entry was read.
+  RETURN_IF_ERROR(log.Scan(Position(0), NextPosition(log.size()),
+                           [](Position position, absl::string_view bytes) {
+                             return ParseEntry(position, bytes).status();
+                           }));
   // The version goes with the facts, so that from here on nothing is current.
   RETURN_IF_ERROR(log.ClearSide(Space::kFact, first_fact, behind_facts));
-  RETURN_IF_ERROR(log.ClearSide(Space::kLineage, "", behind_facts));
+  RETURN_IF_ERROR(log.ClearSide(Space::kLineage, "", behind_keys));
+  RETURN_IF_ERROR(log.ClearSide(Space::kIdentity, "", behind_keys));
   LineageWriter lineage(log);
   Run run(log, lineage);
   RETURN_IF_ERROR(

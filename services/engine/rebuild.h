@@ -1,6 +1,6 @@
-// Makes what lies beside the log anew from the log alone: the facts that
-// admission decides by and the lineage that reports are read from. Identities
-// and personal data are not derived from entries alone, and stay.
+// Makes what lies beside the log anew from the log alone: identities, the facts
+// that admission decides by, and the lineage that reports are read from.
+// Personal data is not in the entries, and stays.
 //
 // Thread safety: nobody else may use the log meanwhile.
 
@@ -19,8 +19,8 @@ namespace daybook::services {
 // Errors: DATA_LOSS when stored bytes are damaged.
 absl::StatusOr<bool> IsCurrent(const storage::EventLog& log);
 
-// Deletes and makes it anew. Interrupted, it is not current, and is made anew
-// when the ledger is opened again.
+// Deletes and makes it anew, once all entries were read. Interrupted, it is not
+// current, and is made anew when the ledger is opened again.
 //
 // Errors:
 //   DATA_LOSS            an entry is damaged, or can not have been recorded

@@ -5,7 +5,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "services/engine/report_loader.h"
 
@@ -100,17 +99,23 @@ void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
     const std::shared_ptr<State> state = Find(key);
     if (state == nullptr) continue;
     size_t bytes = 0;
+    absl::Status applied;
     {
       absl::MutexLock lock(&state->mutex);
       if (!state->loaded) continue;
       for (const Posting* posting : added) {
         if (PositionOf(*posting) < NextPosition(state->size)) continue;
-        DAYBOOK_CHECK(state->report->Apply(*posting).ok());
+        applied.Update(state->report->Apply(*posting));
       }
       state->size = std::max(state->size, size);
       bytes = state->report->MemoryBytes();
     }
-    Account(key, *state, bytes);
+    // Loading it again says what is wrong with it.
+    if (applied.ok()) {
+      Account(key, *state, bytes);
+    } else {
+      Drop(key);
+    }
   }
   applied_.store(size.value(), std::memory_order_release);
 }

@@ -328,6 +328,16 @@ TEST_F(FactsTest, AReportHoldsSoManyStatementsAndNoMore) {
   EXPECT_THAT(Decided(SpentOn("201")).problems, IsEmpty());
 }
 
+TEST_F(FactsTest, AReportHoldsSoManyBytesOfStatementsAndNoMore) {
+  const uint64_t bytes = Indicator("i").event().ByteSizeLong();
+  ChangeSubject([&](auto& fact) {
+    fact.set_statement_bytes(statement_bytes_max - bytes);
+  });
+  EXPECT_THAT(Decided(Indicator("i")).problems, IsEmpty());
+  ASSERT_EQ(Decided(Indicator("i")).problems.size(), 1u);
+  EXPECT_THAT(Decided(SpentOn("201")).problems, IsEmpty());
+}
+
 TEST_F(AdmissionTest, APreconditionHoldsWhileTheSubjectHasNoLaterEntry) {
   const v1::EventInput input = Spent("a", 1);
   Facts facts;

@@ -249,6 +249,77 @@ TEST_F(KnownAtTest, ATimeThatWasAnsweredNeverMeansMoreEntries) {
   EXPECT_GT(EntryAt(3).recorded_time_us(), *asked.time_us);
 }
 
+TEST_F(KnownAtTest, TimesAnsweredDuringCommitsStayTrue) {
+  Append(Opening());
+  std::atomic<int64_t> now = absl::ToUnixMicros(clock_.Now());
+  std::atomic<bool> done = false;
+  std::vector<std::pair<int64_t, LogSize>> answers[2];
+  std::vector<std::thread> readers;
+  for (auto& mine : answers) {
+    readers.emplace_back([&] {
+      while (!done) {
+        const int64_t time = now;
+        const auto size = engine_->Resolve({std::nullopt, time});
+        if (size.ok()) mine.emplace_back(time, **size);
+      }
+    });
+  }
+  for (int i = 0; i < 200; ++i) {
+    clock_.Set(absl::FromUnixMicros(now += 3));
+    Append({Spent(absl::StrCat("s", i), "2024-03-01", 1)});
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  for (const auto& mine : answers) {
+    for (const auto& [time, size] : mine) {
+      ASSERT_EQ(engine_->Resolve({std::nullopt, time}).value(), size) << time;
+    }
+  }
+}
+
+TEST_F(KnownAtTest, ReadersOfAllKindsAgreeWithTheFoldWhileOthersWrite) {
+  Append(Opening());
+  Reopen({.report_bytes_max = 4'096});
+  std::atomic<bool> done = false;
+  struct Seen {
+    LogSize size{0};
+    std::string bytes;
+  };
+  std::vector<Seen> seen[3];
+  std::vector<std::thread> readers;
+  for (unsigned reader = 0; reader < 3; ++reader) {
+    readers.emplace_back([&, reader] {
+      const auto name = ResourceName::Parse(kReport);
+      std::mt19937 random(reader);
+      while (!done) {
+        std::optional<LogSize> known_at;
+        if (random() % 2 == 0) {
+          known_at = LogSize(3 + random() % (engine_->size().value() - 2));
+        }
+        const absl::Status read =
+            engine_->ReadReport(*name, known_at, [&](const ReportInput& input) {
+              seen[reader].push_back(
+                  {input.size,
+                   BuildReport(input, LastDay(2024)).SerializeAsString()});
+            });
+        EXPECT_TRUE(read.ok()) << read;
+        EXPECT_LE(seen[reader].back().size, engine_->size());
+      }
+    });
+  }
+  AppendFacts(300);
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  for (auto& mine : seen) {
+    std::sort(mine.begin(), mine.end(),
+              [](const Seen& a, const Seen& b) { return a.size < b.size; });
+    for (const Seen& answer : mine) {
+      ASSERT_EQ(answer.bytes, Folded(answer.size, LastDay(2024)))
+          << answer.size.value();
+    }
+  }
+}
+
 TEST_F(KnownAtTest, SizesThatAreNotThereYetAreOutOfRange) {
   Append(Opening());
   EXPECT_EQ(engine_->Resolve({LogSize(3), std::nullopt}).value(), LogSize(3));

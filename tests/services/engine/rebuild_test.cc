@@ -43,9 +43,11 @@ class RebuildTest : public EngineTest {
 };
 
 TEST_F(RebuildTest, NothingBesideTheLogChanges) {
+  const std::string identities = Dump(Space::kIdentity);
   const std::string facts = Dump(Space::kFact);
   const std::string lineage = Dump(Space::kLineage);
   ASSERT_TRUE(Rebuild(log()).ok());
+  EXPECT_EQ(Dump(Space::kIdentity), identities);
   EXPECT_EQ(Dump(Space::kFact), facts);
   EXPECT_EQ(Dump(Space::kLineage), lineage);
 }
@@ -55,7 +57,8 @@ TEST_F(RebuildTest, WhatIsLostIsMadeAnewWhenTheLedgerIsOpened) {
   const std::string then = ReportBytes(LogSize(1'500), LastDay(2024));
   const std::string lineage = Dump(Space::kLineage);
   ASSERT_TRUE(log().ClearSide(Space::kFact, "", "\x7f").ok());
-  ASSERT_TRUE(log().ClearSide(Space::kLineage, "", "\x7f").ok());
+  ASSERT_TRUE(log().ClearSide(Space::kLineage, "", "\xff").ok());
+  ASSERT_TRUE(log().ClearSide(Space::kIdentity, "", "\xff").ok());
   EXPECT_FALSE(IsCurrent(log()).value());
   Reopen();
   EXPECT_TRUE(IsCurrent(log()).value());
@@ -66,6 +69,9 @@ TEST_F(RebuildTest, WhatIsLostIsMadeAnewWhenTheLedgerIsOpened) {
   EXPECT_EQ(Refused({Reversed("again", "v7")}),
             absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(Refused({Reversed("r2", "v8")}), absl::StatusCode::kOk);
+  // And recognises what is recorded.
+  EXPECT_THAT(Results(Append({Spent("v1", "2024-03-15", 2)})),
+              ::testing::ElementsAre("replayed 5"));
 }
 
 TEST_F(RebuildTest, AnotherVersionIsMadeAnew) {
@@ -108,12 +114,30 @@ TEST_F(RebuildTest, AnsweredTimesStay) {
   EXPECT_EQ(engine_->Resolve(asked).value(), *size);
 }
 
-TEST_F(RebuildTest, AnEntryThatCanNotHaveBeenRecordedIsDamage) {
-  // The identity that the reversal needs is gone.
+TEST_F(RebuildTest, AWrongIdentityIsMendedToo) {
+  const std::string identities = Dump(Space::kIdentity);
   ASSERT_TRUE(log()
                   .WriteSide({{Space::kIdentity, IdentityKey(kSource, "v7"),
                                PositionBytes(Position(1))}})
                   .ok());
+  ASSERT_TRUE(Rebuild(log()).ok());
+  EXPECT_EQ(Dump(Space::kIdentity), identities);
+}
+
+TEST_F(RebuildTest, NothingIsDeletedWhenAnEntryCanNotBeRead) {
+  ASSERT_TRUE(log().Append(log().size(), {"no entry"}, {}).ok());
+  const std::string lineage = Dump(Space::kLineage);
+  EXPECT_TRUE(absl::IsDataLoss(Rebuild(log())));
+  EXPECT_EQ(Dump(Space::kLineage), lineage);
+  EXPECT_TRUE(IsCurrent(log()).value());
+}
+
+TEST_F(RebuildTest, AnEntryThatCanNotHaveBeenRecordedIsDamage) {
+  v1::Entry entry = EntryAt(3);
+  entry.set_position(log().size().value());
+  entry.mutable_event()->set_subject(kReport2023);
+  entry.mutable_event()->set_event_id("other");
+  ASSERT_TRUE(log().Append(log().size(), {EntryBytes(entry)}, {}).ok());
   EXPECT_TRUE(absl::IsDataLoss(Rebuild(log())));
   EXPECT_FALSE(IsCurrent(log()).value());
 }
