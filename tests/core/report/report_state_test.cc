@@ -131,8 +131,8 @@ TEST(ReportStateTest, TheLatestReportOpenedAndPolicyAreKept) {
 }
 
 TEST(ReportStateTest, WhatCanNotStandInAReportIsDamage) {
-  const ReportState& opened = ReportOf(Fold({}));
-  ReportState report(opened.name());
+  const LedgerState ledger = Fold({});
+  ReportState report(ReportOf(ledger).name());
   const auto apply = [&](const Fact& fact, uint32_t absent_from) {
     StatedPosting stated{Position(9), {}};
     *stated.row.mutable_event() = fact.event;
