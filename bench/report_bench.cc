@@ -5,12 +5,8 @@
 // interleaved, and appended in full batches. Then reports are read through gRPC
 // on loopback, by one caller. The server listens in this process.
 //
-// usage: report_bench FOLDER EVENTS REPORTS [ROUNDS] [ROWS_FILE]
-//
-// ROWS_FILE takes the same vouchers as rows for a database: report, day, fund,
-// function, economic code, fen, position.
+// usage: report_bench FOLDER EVENTS REPORTS [ROUNDS]
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -139,24 +135,13 @@ void Load(client::Client& client, uint64_t events, uint64_t reports) {
   loader.Send();
 }
 
-void WriteRows(const char* path, uint64_t events, uint64_t reports) {
-  std::ofstream file(path);
-  for (uint64_t number = 0; number < events; ++number) {
-    const uint64_t event = number / reports;
-    file << number % reports << '\t' << FormatDay(DayOf(event)) << "\tgeneral\t"
-         << FunctionOf(event) << '\t' << EconomicOf(event) << '\t'
-         << event % 99'991 + 1 << '\t' << number << '\n';
-  }
-  DAYBOOK_CHECK(file.good());
-}
-
 class Reader {
  public:
   Reader(client::Client& client, uint64_t events, uint64_t reports)
       : client_(client), events_(events), reports_(reports) {}
 
-  // Reads a random report. `day` and `part` say which, of the year and of the
-  // ledger; 0 is any.
+  // Reads a random report as of a day of the year, else its end; as known at a
+  // size, else now; or early on both axes.
   void Read(bool any_day, bool any_size, bool early) {
     v1::GetReportRequest request;
     request.set_name(Report(random_() % reports_));
@@ -248,16 +233,14 @@ int Run(const std::filesystem::path& folder, uint64_t events, uint64_t reports,
 }  // namespace daybook
 
 int main(int argc, char** argv) {
-  if (argc < 4 || argc > 6) {
-    std::fprintf(
-        stderr,
-        "usage: report_bench FOLDER EVENTS REPORTS [ROUNDS] [ROWS_FILE]\n");
+  if (argc < 4 || argc > 5) {
+    std::fprintf(stderr,
+                 "usage: report_bench FOLDER EVENTS REPORTS [ROUNDS]\n");
     return 2;
   }
   const uint64_t events = std::strtoull(argv[2], nullptr, 10);
   const uint64_t reports = std::strtoull(argv[3], nullptr, 10);
   DAYBOOK_CHECK(events > 0 && reports > 0);
-  if (argc == 6) daybook::WriteRows(argv[5], events, reports);
   return daybook::Run(argv[1], events, reports,
-                      argc >= 5 ? std::atoi(argv[4]) : daybook::rounds_default);
+                      argc == 5 ? std::atoi(argv[4]) : daybook::rounds_default);
 }

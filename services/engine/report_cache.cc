@@ -120,11 +120,6 @@ void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
   applied_.store(size.value(), std::memory_order_release);
 }
 
-size_t ReportCache::bytes() const {
-  absl::MutexLock lock(&mutex_);
-  return bytes_;
-}
-
 std::shared_ptr<ReportCache::State> ReportCache::FindOrAdd(const Key& key) {
   absl::MutexLock lock(&mutex_);
   const auto [place, added] = states_.try_emplace(key);

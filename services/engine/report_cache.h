@@ -64,9 +64,6 @@ class ReportCache {
   // commit.
   void Apply(const std::vector<PlacedPosting>& postings, LogSize size);
 
-  // Bytes of the states that are kept, about.
-  size_t bytes() const;
-
  private:
   // A size in the key of a past state; the tip's is absent, and comes first.
   using Key = std::pair<std::string, std::optional<LogSize>>;
