@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/base/strong_int.h"
 #include "core/report/posting.h"
@@ -40,22 +41,31 @@ struct Needed {
   // Keys of facts, each once.
   std::vector<std::string> fact_keys;
 
-  // The recorded event that this one refers to (the target of a reversal).
+  // The recorded event that this one cancels or takes from, and the one that it
+  // replaces.
   std::optional<v1::EventIdentity> target;
+  std::optional<v1::EventIdentity> replaced;
 };
 
 // What was found of it. A fact that does not exist is absent from `values`.
 struct Facts {
   std::map<std::string, std::string> values;
 
-  // The entry of `Needed::target`; absent when it is not recorded.
+  // The entries of the events that Needed names; absent when not recorded.
   std::optional<v1::Entry> target;
+  std::optional<v1::Entry> replaced;
 };
 
 // A fact to keep from now on.
 struct FactUpdate {
   std::string key;
   std::string value;
+};
+
+// A bucket of a report by its number, and whether an event is its first.
+struct PlacedBucket {
+  uint32_t number = 0;
+  bool is_new = false;
 };
 
 struct Decision {
@@ -68,22 +78,22 @@ struct Decision {
   // What it does to the state of its subject; absent when it is refused.
   std::optional<Posting> posting;
 
-  // Of a posting of money: the number of its bucket in the report, and whether
-  // this is its first event.
-  uint32_t bucket = 0;
-  bool is_new_bucket = false;
+  // One for each of the posting's rows of money.
+  std::vector<PlacedBucket> buckets;
 };
 
 // The event must be well-formed. `source` is who states it.
 Needed Needs(const v1::Event& event, absl::string_view source);
 
-// Keys of the facts about the target of a reversal. Needs can not name them
-// before the target is known, so the caller fetches them when it has found it.
+// Keys of the facts about an event that Needs names. They are not known before
+// its entry is, so the caller fetches them when it has found it.
 std::vector<std::string> TargetKeys(const v1::Entry& target);
 
 // Decides about an entry with a well-formed event that would be recorded at its
 // position. What else the server adds to it does not matter.
-Decision Decide(const v1::Entry& entry, const Facts& facts);
+//
+// Errors: DATA_LOSS when a fact can not be read.
+absl::StatusOr<Decision> Decide(const v1::Entry& entry, const Facts& facts);
 
 // The problem of a stale precondition: an entry about the event's subject
 // stands at or after `expected`. Needs names the fact that it reads.

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "core/base/strong_int.h"
 #include "core/report/bucket.h"
+#include "daybook/v1/values.pb.h"
 
 namespace daybook {
 
@@ -31,6 +32,10 @@ inline std::string IndicatorKey(absl::string_view report,
 
 inline std::string ReversedKey(Position position) {
   return absl::StrCat("reversed/", position.value());
+}
+
+inline std::string TakenKey(const v1::EventIdentity& payment) {
+  return absl::StrCat("taken/", payment.source(), "\x1f", payment.event_id());
 }
 
 inline std::string BucketFactKey(absl::string_view report,

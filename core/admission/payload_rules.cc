@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/decimal.h"
@@ -12,7 +11,6 @@
 #include "core/budget/form.h"
 #include "core/budget/money.h"
 #include "core/budget/quotation.h"
-#include "core/budget/resource_name.h"
 
 namespace daybook {
 namespace {
@@ -21,20 +19,6 @@ constexpr int aliases_max = 32;
 constexpr int headcount_max = 10'000'000;
 constexpr uint32_t points_scale_max = 2;
 constexpr int points_max = 1'000;
-
-void CheckKey(const std::string& key, const std::string& field,
-              ProblemList& problems) {
-  if (IsKey(key)) return;
-  problems.Add({.field = field,
-                .value = key,
-                .message = "it is no key",
-                .remedy = "use 1 to 64 of [a-z0-9_]"});
-}
-
-void CheckOptionalKey(const std::string& key, const std::string& field,
-                      ProblemList& problems) {
-  if (!key.empty()) CheckKey(key, field, problems);
-}
 
 void CheckDottedKey(const std::string& key, const std::string& field,
                     ProblemList& problems) {
@@ -46,100 +30,23 @@ void CheckDottedKey(const std::string& key, const std::string& field,
                           "output.quantity.employment"});
 }
 
-template <typename Enum>
-void CheckSet(Enum value, const std::string& field, ProblemList& problems) {
-  if (value != 0) return;
-  problems.Add({.field = field,
-                .message = "it is not set",
-                .remedy = "use one of the field's values"});
-}
-
-void CheckCode(const std::string& code, const std::string& field,
-               ProblemList& problems, bool seven_digits) {
-  const size_t size = code.size();
-  const bool good_length =
-      size == 0 || size == 3 || size == 5 || (seven_digits && size == 7);
-  const bool digits = std::all_of(code.begin(), code.end(), [](char c) {
-    return absl::ascii_isdigit(static_cast<unsigned char>(c));
-  });
-  if (good_length && digits) return;
+void CheckDate(const v1::Date* date, const std::string& field,
+               ProblemList& problems) {
+  if (date != nullptr && ToCivilDay(*date).ok()) return;
   problems.Add(
       {.field = field,
-       .value = code,
-       .message = "it is no code",
-       .remedy = seven_digits ? "use 3, 5 or 7 digits" : "use 3 or 5 digits"});
+       .value = date == nullptr ? "" : date->ShortDebugString(),
+       .message = date == nullptr ? "it is missing" : "there is no such day",
+       .remedy = "give a day of the fiscal year"});
 }
 
-void CheckLine(const v1::Line* line, const std::string& payload,
-               ProblemList& problems) {
-  const std::string field = payload + ".line";
-  if (line == nullptr) {
-    problems.Add({.field = field,
-                  .message = "it is missing",
-                  .remedy = "give the line, with its fund at least"});
-    return;
-  }
-  CheckSet(line->fund(), field + ".fund", problems);
-  CheckOptionalKey(line->project(), field + ".project", problems);
-  CheckCode(line->function_code(), field + ".function_code", problems, true);
-  CheckCode(line->economic_code(), field + ".economic_code", problems, false);
-  CheckCode(line->government_economic_code(),
-            field + ".government_economic_code", problems, false);
-  if (!line->unit().empty() && !IsResourceId(line->unit())) {
-    problems.Add({.field = field + ".unit",
-                  .value = line->unit(),
-                  .message = "it is no code of a unit",
-                  .remedy = "use 1 to 32 of [0-9A-Za-z-]"});
-  }
-}
-
-// An amount that flows: not 0, within the bounds of one event.
-void CheckFlow(int64_t fen, const std::string& payload, ProblemList& problems) {
-  const std::string field = payload + ".amount_fen";
-  if (fen == 0) {
-    problems.Add({.field = field,
-                  .value = "0",
-                  .message = "a flow of 0 is no fact",
-                  .remedy = "leave the event out; state a zero with "
-                            "figure_stated"});
-  } else if (fen > Money::event_fen_max || fen < -Money::event_fen_max) {
-    problems.Add(
-        {.code = absl::StatusCode::kOutOfRange,
-         .field = field,
-         .value = absl::StrCat(fen),
-         .message = "the amount is larger than an event can carry",
-         .remedy = absl::StrCat("amounts are whole fen (1/100 yuan), at most ",
-                                Money::event_fen_max, "; check the unit")});
-  }
-}
-
-template <typename Payload>
-void CheckMoney(const Payload& payload, const std::string& name,
-                ProblemList& problems) {
-  CheckLine(payload.has_line() ? &payload.line() : nullptr, name, problems);
-  CheckFlow(payload.amount_fen(), name, problems);
-}
-
-void CheckAdjusted(const v1::BudgetAdjusted& adjusted, ProblemList& problems) {
-  const std::string name = "budget_adjusted";
-  CheckMoney(adjusted, name, problems);
-  CheckSet(adjusted.kind(), name + ".kind", problems);
-  const bool negative_kind =
-      adjusted.kind() == v1::BudgetAdjusted::KIND_REDUCTION ||
-      adjusted.kind() == v1::BudgetAdjusted::KIND_RECOVERY;
-  const bool either = adjusted.kind() == v1::BudgetAdjusted::KIND_UNSPECIFIED ||
-                      adjusted.kind() == v1::BudgetAdjusted::KIND_REALLOCATION;
-  if (!either && adjusted.amount_fen() != 0 &&
-      negative_kind != (adjusted.amount_fen() < 0)) {
-    problems.Add(
-        {.field = name + ".amount_fen",
-         .value = absl::StrCat(adjusted.amount_fen()),
-         .message =
-             absl::StrCat(v1::BudgetAdjusted::Kind_Name(adjusted.kind()),
-                          " is ", negative_kind ? "negative" : "positive"),
-         .remedy = "change the sign or the kind; undo an adjustment with a "
-                   "reversal"});
-  }
+void CheckReopened(const v1::PeriodReopened& reopened, ProblemList& problems) {
+  CheckDate(reopened.has_from() ? &reopened.from() : nullptr,
+            "period_reopened.from", problems);
+  if (reopened.has_correction()) return;
+  problems.Add({.field = "period_reopened.correction",
+                .message = "it is missing",
+                .remedy = "say why, and who approved it"});
 }
 
 // A figure that a fact may name: score paths would ask for themselves.
@@ -368,6 +275,20 @@ void CheckOpened(const v1::ReportOpened& opened, ProblemList& problems) {
 
 }  // namespace
 
+void CheckKey(const std::string& key, const std::string& field,
+              ProblemList& problems) {
+  if (IsKey(key)) return;
+  problems.Add({.field = field,
+                .value = key,
+                .message = "it is no key",
+                .remedy = "use 1 to 64 of [a-z0-9_]"});
+}
+
+void CheckOptionalKey(const std::string& key, const std::string& field,
+                      ProblemList& problems) {
+  if (!key.empty()) CheckKey(key, field, problems);
+}
+
 bool CheckDecimal(const v1::Decimal& decimal, const std::string& field,
                   ProblemList& problems) {
   if (decimal.scale() <= Decimal::scale_max) return true;
@@ -408,22 +329,24 @@ void CheckPayload(const v1::Event& event, ProblemList& problems) {
     case v1::Event::kPolicyAdopted:
       return CheckPolicy(event.policy_adopted().policy(), problems);
     case v1::Event::kBudgetApproved:
-      return CheckMoney(event.budget_approved(), "budget_approved", problems);
     case v1::Event::kBudgetAdjusted:
-      return CheckAdjusted(event.budget_adjusted(), problems);
     case v1::Event::kIncomeReceived:
-      return CheckMoney(event.income_received(), "income_received", problems);
     case v1::Event::kCarryoverOpened:
-      return CheckMoney(event.carryover_opened(), "carryover_opened", problems);
     case v1::Event::kCarryoverClosed:
-      return CheckMoney(event.carryover_closed(), "carryover_closed", problems);
     case v1::Event::kExpenditureRecorded:
-      return CheckMoney(event.expenditure_recorded(), "expenditure_recorded",
-                        problems);
+    case v1::Event::kRefundReceived:
+    case v1::Event::kAdvancePaid:
+    case v1::Event::kAdvanceCleared:
+      return CheckMoneyPayload(event, problems);
     case v1::Event::kReversal:
       return;
     case v1::Event::kIndicatorSet:
       return CheckIndicator(event.indicator_set(), problems);
+    case v1::Event::kIndicatorRevised:
+      CheckDottedKey(event.indicator_revised().indicator(),
+                     "indicator_revised.indicator", problems);
+      return CheckMeasured(event.indicator_revised().target(),
+                           "indicator_revised.target", problems);
     case v1::Event::kIndicatorResultRecorded:
       return CheckResult(event.indicator_result_recorded(), problems);
     case v1::Event::kIndicatorAssessed: {
@@ -446,6 +369,18 @@ void CheckPayload(const v1::Event& event, ProblemList& problems) {
                          problems);
     case v1::Event::kNarrativeSectionRecorded:
       return CheckNarrative(event.narrative_section_recorded(), problems);
+    case v1::Event::kReportPublished:
+      return CheckDate(event.report_published().has_as_of()
+                           ? &event.report_published().as_of()
+                           : nullptr,
+                       "report_published.as_of", problems);
+    case v1::Event::kPeriodClosed:
+      return CheckDate(event.period_closed().has_through()
+                           ? &event.period_closed().through()
+                           : nullptr,
+                       "period_closed.through", problems);
+    case v1::Event::kPeriodReopened:
+      return CheckReopened(event.period_reopened(), problems);
     case v1::Event::PAYLOAD_NOT_SET:
       break;
   }

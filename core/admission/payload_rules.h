@@ -5,6 +5,7 @@
 #ifndef DAYBOOK_CORE_ADMISSION_PAYLOAD_RULES_H_
 #define DAYBOOK_CORE_ADMISSION_PAYLOAD_RULES_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +34,27 @@ class ProblemList {
 // What is wrong with the payload of an event; one must be set. Lengths of
 // strings and unknown fields are checked elsewhere.
 void CheckPayload(const v1::Event& event, ProblemList& problems);
+
+// The same for the payloads that move money.
+void CheckMoneyPayload(const v1::Event& event, ProblemList& problems);
+
+// An amount that flows: not 0, within the bounds of one event.
+void CheckFlow(int64_t fen, const std::string& payload, ProblemList& problems);
+
+// A key of [a-z0-9_]; the second one may be empty.
+void CheckKey(const std::string& key, const std::string& field,
+              ProblemList& problems);
+void CheckOptionalKey(const std::string& key, const std::string& field,
+                      ProblemList& problems);
+
+// An enum that must not be left at 0.
+template <typename Enum>
+void CheckSet(Enum value, const std::string& field, ProblemList& problems) {
+  if (value != 0) return;
+  problems.Add({.field = field,
+                .message = "it is not set",
+                .remedy = "use one of the field's values"});
+}
 
 // The same for the policy of a PolicyAdopted.
 void CheckPolicy(const v1::ScoringPolicy& policy, ProblemList& problems);

@@ -5,29 +5,67 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/budget/quotation.h"
+#include "core/budget/resource_name.h"
 
 namespace daybook {
 
-MoneyOf MoneyOfEvent(const v1::Event& event) {
-  const auto of = [](const auto& payload) {
-    return MoneyOf{&payload.line(), payload.amount_fen()};
-  };
+ResourceName SubjectOf(const v1::Event& event) {
+  const absl::StatusOr<ResourceName> subject =
+      ResourceName::Parse(event.subject());
+  DAYBOOK_CHECK(subject.ok());
+  return *subject;
+}
+
+const v1::Line* LineOfEvent(const v1::Event& event) {
   switch (event.payload_case()) {
     case v1::Event::kBudgetApproved:
-      return of(event.budget_approved());
+      return &event.budget_approved().line();
     case v1::Event::kBudgetAdjusted:
-      return of(event.budget_adjusted());
+      return &event.budget_adjusted().line();
     case v1::Event::kIncomeReceived:
-      return of(event.income_received());
+      return &event.income_received().line();
     case v1::Event::kCarryoverOpened:
-      return of(event.carryover_opened());
+      return &event.carryover_opened().line();
     case v1::Event::kCarryoverClosed:
-      return of(event.carryover_closed());
+      return &event.carryover_closed().line();
     case v1::Event::kExpenditureRecorded:
-      return of(event.expenditure_recorded());
+      return &event.expenditure_recorded().line();
+    case v1::Event::kRefundReceived:
+      return &event.refund_received().line();
+    case v1::Event::kAdvancePaid:
+      return &event.advance_paid().line();
+    case v1::Event::kAdvanceCleared:
+      return &event.advance_cleared().line();
     default:
-      return {};
+      return nullptr;
   }
+}
+
+std::optional<v1::EventIdentity> PaymentOf(const v1::Event& event,
+                                           absl::string_view source) {
+  const std::string* id = nullptr;
+  if (event.has_refund_received()) {
+    id = &event.refund_received().payment_event_id();
+  } else if (event.has_advance_cleared()) {
+    id = &event.advance_cleared().advance_event_id();
+  }
+  if (id == nullptr || id->empty()) return std::nullopt;
+  v1::EventIdentity payment;
+  payment.set_source(std::string(source));
+  payment.set_event_id(*id);
+  return payment;
+}
+
+std::optional<v1::EventIdentity> TargetOf(const v1::Event& event,
+                                          absl::string_view source) {
+  if (!event.has_reversal()) return PaymentOf(event, source);
+  const v1::Reversal& reversal = event.reversal();
+  v1::EventIdentity target;
+  target.set_source(reversal.target_source().empty()
+                        ? std::string(source)
+                        : reversal.target_source());
+  target.set_event_id(reversal.target_event_id());
+  return target;
 }
 
 std::vector<NamedFigure> NamedFigures(const v1::Event& event) {
@@ -43,6 +81,13 @@ std::vector<NamedFigure> NamedFigures(const v1::Event& event) {
           v1::MeasuredValue::kFigure) {
         add("indicator_set.target.figure",
             event.indicator_set().target().figure());
+      }
+      break;
+    case v1::Event::kIndicatorRevised:
+      if (event.indicator_revised().target().value_case() ==
+          v1::MeasuredValue::kFigure) {
+        add("indicator_revised.target.figure",
+            event.indicator_revised().target().figure());
       }
       break;
     case v1::Event::kIndicatorResultRecorded:
@@ -80,11 +125,10 @@ std::vector<NamedProject> NamedProjects(const v1::Event& event) {
   const auto add = [&](std::string field, const std::string& key) {
     if (!key.empty()) projects.push_back({std::move(field), key});
   };
-  const MoneyOf money = MoneyOfEvent(event);
-  if (money.line != nullptr) {
+  if (const v1::Line* line = LineOfEvent(event)) {
     const auto* payload = v1::Event::descriptor()->FindFieldByNumber(
         static_cast<int>(event.payload_case()));
-    add(absl::StrCat(payload->name(), ".line.project"), money.line->project());
+    add(absl::StrCat(payload->name(), ".line.project"), line->project());
   }
   if (event.has_indicator_set()) {
     add("indicator_set.project", event.indicator_set().project());
@@ -103,6 +147,8 @@ std::string IndicatorOf(const v1::Event& event) {
   switch (event.payload_case()) {
     case v1::Event::kIndicatorSet:
       return event.indicator_set().indicator();
+    case v1::Event::kIndicatorRevised:
+      return event.indicator_revised().indicator();
     case v1::Event::kIndicatorResultRecorded:
       return event.indicator_result_recorded().indicator();
     case v1::Event::kIndicatorAssessed: {

@@ -1,27 +1,36 @@
-// What an event refers to: its line and amount, figures, projects, indicator.
+// What an event refers to: its line, other events, figures, projects,
+// indicator.
 //
 // Thread safety: pure functions.
 
 #ifndef DAYBOOK_CORE_ADMISSION_REFERENCES_H_
 #define DAYBOOK_CORE_ADMISSION_REFERENCES_H_
 
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "core/budget/figure_path.h"
+#include "core/budget/resource_name.h"
 #include "daybook/v1/event.pb.h"
 
 namespace daybook {
 
-// Line and amount of a money event.
-struct MoneyOf {
-  // Null when the event is not about money. Points into the event.
-  const v1::Line* line = nullptr;
-  int64_t fen = 0;
-};
+// The subject of a well-formed event.
+ResourceName SubjectOf(const v1::Event& event);
 
-MoneyOf MoneyOfEvent(const v1::Event& event);
+// The line of a money event, within it; null when it is not about money.
+const v1::Line* LineOfEvent(const v1::Event& event);
+
+// The event, of the same ledger, that a reversal cancels, or that a refund or
+// clearing takes from. Absent for others. `source` is who states the event.
+std::optional<v1::EventIdentity> TargetOf(const v1::Event& event,
+                                          absl::string_view source);
+
+// The same for refunds and clearings alone: the payment that they take from.
+std::optional<v1::EventIdentity> PaymentOf(const v1::Event& event,
+                                           absl::string_view source);
 
 // A figure that the event names, and the field that names it.
 struct NamedFigure {

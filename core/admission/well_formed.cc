@@ -53,6 +53,20 @@ const std::map<std::string, StringRule, std::less<>>& StringRules() {
           {"BudgetAdjusted.transfer_id", {64, false}},
           {"ExpenditureRecorded.voucher_number", {64, false}},
           {"ExpenditureRecorded.contract_number", {64, false}},
+          {"RefundReceived.payment_event_id", {id_bytes_max, false}},
+          {"RefundReceived.voucher_number", {64, false}},
+          {"RefundReceived.payment_voucher_number", {64, false}},
+          {"RefundReceived.reason", {1'024, false}},
+          {"AdvancePaid.voucher_number", {64, false}},
+          {"AdvanceCleared.advance_event_id", {id_bytes_max, true}},
+          {"AdvanceCleared.voucher_number", {64, false}},
+          {"AdvanceCleared.contract_number", {64, false}},
+          {"Correction.reason", {1'024, true}},
+          {"Correction.approver", {128, true}},
+          {"EventIdentity.source", {id_bytes_max, false}},
+          {"EventIdentity.event_id", {id_bytes_max, true}},
+          {"IndicatorRevised.document_number", {128, false}},
+          {"IndicatorRevised.reason", {1'024, false}},
           {"Reversal.target_source", {id_bytes_max, false}},
           {"Reversal.target_event_id", {id_bytes_max, true}},
           {"Reversal.reason", {1'024, false}},
@@ -211,9 +225,27 @@ bool HasEffectiveDate(v1::Event::PayloadCase payload) {
     case v1::Event::kProjectRegistered:
     case v1::Event::kReportOpened:
     case v1::Event::kPolicyAdopted:
+    case v1::Event::kReportPublished:
+    case v1::Event::kPeriodClosed:
+    case v1::Event::kPeriodReopened:
       return false;
     default:
       return true;
+  }
+}
+
+void CheckCorrection(const v1::Event& event, ProblemList& problems) {
+  if (event.has_correction() && !HasEffectiveDate(event.payload_case())) {
+    problems.Add({.field = "correction",
+                  .message = "only a fact with an effective date is a "
+                             "correction",
+                  .remedy = "leave the field out"});
+  }
+  if (event.has_replaces() &&
+      (event.has_reversal() || !HasEffectiveDate(event.payload_case()))) {
+    problems.Add({.field = "replaces",
+                  .message = "this kind of fact replaces no other",
+                  .remedy = "leave the field out"});
   }
 }
 
@@ -303,6 +335,7 @@ void CheckEnvelope(const v1::Event& event, absl::string_view ledger,
                     .remedy = "give a day of the calendar"});
     }
   }
+  CheckCorrection(event, problems);
   CheckPayload(event, problems);
 }
 

@@ -33,6 +33,9 @@ constexpr std::pair<Measure, const char*> measures[] = {
     {Measure::kIncome, "income"},
     {Measure::kOpeningCarryover, "opening_carryover"},
     {Measure::kClosingCarryover, "closing_carryover"},
+    {Measure::kAllocatedCarryover, "allocated_carryover"},
+    {Measure::kAdvances, "advances"},
+    {Measure::kPriorRefunded, "prior_refunded"},
 };
 
 constexpr v1::Fund funds[] = {

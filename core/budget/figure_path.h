@@ -41,6 +41,12 @@ enum class Measure {
   kIncome,
   kOpeningCarryover,
   kClosingCarryover,
+  // Carry-over of last year that was allocated for use.
+  kAllocatedCarryover,
+  // Advances that are neither cleared nor handed back.
+  kAdvances,
+  // Payments of earlier years that came back.
+  kPriorRefunded,
 };
 
 // "approved", and so on.

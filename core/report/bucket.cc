@@ -45,6 +45,37 @@ MoneyFact Flagged(const Payload& payload, MoneyKind kind) {
   return fact;
 }
 
+template <typename Payload>
+MoneyFact Executed(const Payload& payload, absl::string_view source) {
+  MoneyFact fact = Flagged(payload, MoneyKind::kExecuted);
+  fact.bucket.source = std::string(source);
+  return fact;
+}
+
+template <typename Payload>
+MoneyFact Advance(const Payload& payload) {
+  MoneyFact fact = Plain(payload, MoneyKind::kAdvance);
+  fact.bucket.line.clear_function_code();
+  fact.bucket.line.clear_economic_code();
+  return fact;
+}
+
+MoneyFact Negated(MoneyFact fact) {
+  fact.fen = -fact.fen;
+  return fact;
+}
+
+MoneyFact Refund(const v1::RefundReceived& refund, absl::string_view source) {
+  switch (refund.kind()) {
+    case v1::RefundReceived::KIND_PRIOR_YEAR:
+      return Plain(refund, MoneyKind::kPriorRefund);
+    case v1::RefundReceived::KIND_ADVANCE:
+      return Negated(Advance(refund));
+    default:
+      return Negated(Executed(refund, source));
+  }
+}
+
 }  // namespace
 
 std::string BucketKey(const Bucket& bucket) {
@@ -72,7 +103,7 @@ absl::StatusOr<Bucket> ParseBucketKey(absl::string_view key) {
   int row = 0;
   if (parts.size() != parts_count || !absl::SimpleAtoi(parts[0], &kind) ||
       kind < static_cast<int>(MoneyKind::kApproved) ||
-      kind > static_cast<int>(MoneyKind::kExecuted) ||
+      kind > static_cast<int>(MoneyKind::kLate) ||
       !absl::SimpleAtoi(parts[1], &fund) ||
       !absl::SimpleAtoi(parts[2], &nature) ||
       !absl::SimpleAtoi(parts[6], &row)) {
@@ -93,30 +124,34 @@ absl::StatusOr<Bucket> ParseBucketKey(absl::string_view key) {
   return bucket;
 }
 
-std::optional<MoneyFact> MoneyFactOf(const v1::Event& event,
-                                     absl::string_view source) {
+std::vector<MoneyFact> MoneyFactsOf(const v1::Event& event,
+                                    absl::string_view source) {
   switch (event.payload_case()) {
     case v1::Event::kBudgetApproved:
-      return Flagged(event.budget_approved(), event.budget_approved().of_which()
-                                                  ? MoneyKind::kApprovedOfWhich
-                                                  : MoneyKind::kApproved);
+      return {
+          Flagged(event.budget_approved(), event.budget_approved().of_which()
+                                               ? MoneyKind::kApprovedOfWhich
+                                               : MoneyKind::kApproved)};
     case v1::Event::kBudgetAdjusted:
-      return Plain(event.budget_adjusted(),
-                   KindOf(event.budget_adjusted().kind()));
+      return {Plain(event.budget_adjusted(),
+                    KindOf(event.budget_adjusted().kind()))};
     case v1::Event::kIncomeReceived:
-      return Plain(event.income_received(), MoneyKind::kIncome);
+      return {Plain(event.income_received(), MoneyKind::kIncome)};
     case v1::Event::kCarryoverOpened:
-      return Plain(event.carryover_opened(), MoneyKind::kOpeningCarryover);
+      return {Plain(event.carryover_opened(), MoneyKind::kOpeningCarryover)};
     case v1::Event::kCarryoverClosed:
-      return Plain(event.carryover_closed(), MoneyKind::kClosingCarryover);
-    case v1::Event::kExpenditureRecorded: {
-      MoneyFact fact =
-          Flagged(event.expenditure_recorded(), MoneyKind::kExecuted);
-      fact.bucket.source = std::string(source);
-      return fact;
-    }
+      return {Plain(event.carryover_closed(), MoneyKind::kClosingCarryover)};
+    case v1::Event::kExpenditureRecorded:
+      return {Executed(event.expenditure_recorded(), source)};
+    case v1::Event::kRefundReceived:
+      return {Refund(event.refund_received(), source)};
+    case v1::Event::kAdvancePaid:
+      return {Advance(event.advance_paid())};
+    case v1::Event::kAdvanceCleared:
+      return {Executed(event.advance_cleared(), source),
+              Negated(Advance(event.advance_cleared()))};
     default:
-      return std::nullopt;
+      return {};
   }
 }
 

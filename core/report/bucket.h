@@ -9,8 +9,9 @@
 #ifndef DAYBOOK_CORE_REPORT_BUCKET_H_
 #define DAYBOOK_CORE_REPORT_BUCKET_H_
 
-#include <optional>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -31,10 +32,15 @@ enum class MoneyKind {
   kOpeningCarryover = 7,
   kClosingCarryover = 8,
   kExecuted = 9,
+  kAdvance = 10,
+  kPriorRefund = 11,
+  // No money: the events that came into a closed period, in one bucket.
+  kLate = 12,
 };
 
 struct Bucket {
-  // Without quota and government's economic code.
+  // Without quota and government's economic code; of kAdvance also without
+  // the other codes, since they are known only when it is cleared.
   v1::Line line;
   MoneyKind kind = MoneyKind::kApproved;
   bool procurement = false;
@@ -54,9 +60,10 @@ struct MoneyFact {
   int64_t fen = 0;
 };
 
-// Absent when the event, stated by `source`, is not about money.
-std::optional<MoneyFact> MoneyFactOf(const v1::Event& event,
-                                     absl::string_view source);
+// What the event, stated by `source`, moves: the amount that it states first,
+// then what follows from it. None when it is not about money, or a reversal.
+std::vector<MoneyFact> MoneyFactsOf(const v1::Event& event,
+                                    absl::string_view source);
 
 }  // namespace daybook
 

@@ -23,33 +23,6 @@ v1::FigureValue AmountValue(int64_t fen) {
   return value;
 }
 
-// Whether events of `kind` are part of a measure that is recorded, not derived.
-bool Counts(Measure measure, MoneyKind kind) {
-  switch (measure) {
-    case Measure::kApproved:
-      return kind == MoneyKind::kApproved;
-    case Measure::kAdjustment:
-      return kind == MoneyKind::kAdjustment || kind == MoneyKind::kRecovery ||
-             kind == MoneyKind::kCarriedOverAllocation;
-    case Measure::kRecovered:
-      return kind == MoneyKind::kRecovery;
-    case Measure::kExecuted:
-      return kind == MoneyKind::kExecuted;
-    case Measure::kIncome:
-      return kind == MoneyKind::kIncome;
-    case Measure::kOpeningCarryover:
-      return kind == MoneyKind::kOpeningCarryover;
-    case Measure::kClosingCarryover:
-      return kind == MoneyKind::kClosingCarryover;
-    default:
-      return false;
-  }
-}
-
-std::string PathOf(const LineFilter& lines, Measure measure) {
-  return absl::StrCat(LineFilterToString(lines), ".", MeasureName(measure));
-}
-
 v1::FigureValue ToValue(const FigureStatement& statement) {
   if (const auto* prior = std::get_if<v1::PriorYearFigureStated>(&statement)) {
     return AmountValue(prior->amount_fen());
@@ -79,15 +52,16 @@ Figures::Figures(const ReportState& report, const DepartmentState& department,
       form_(Form::Find(report.opened().form())) {
   const auto day = static_cast<DayOfYear>(absl::GetYearDay(as_of));
   for (const BucketState& state : report.money()) {
-    // Spending that another source states is a control fact, never summed.
-    if (state.bucket.kind == MoneyKind::kExecuted &&
-        state.bucket.source != report.opened().book_source()) {
-      continue;
-    }
+    if (IsControlFact(state.bucket)) continue;
     const MoneySum sum = state.timeline.At(day);
     if (sum.events != 0) counted_.push_back({&state.bucket, sum});
   }
   MakeSheet();
+}
+
+bool Figures::IsControlFact(const Bucket& bucket) const {
+  return bucket.kind == MoneyKind::kExecuted &&
+         bucket.source != report_.opened().book_source();
 }
 
 template <typename Matches>
@@ -99,6 +73,13 @@ MoneySum Figures::SumBuckets(Matches matches) const {
     sum.events += counted.sum.events;
   }
   return sum;
+}
+
+int64_t Figures::LateAdjustments() const {
+  return SumBuckets([](const Bucket& bucket) {
+           return bucket.kind == MoneyKind::kLate;
+         })
+      .events;
 }
 
 bool Figures::IsOpened(v1::Fund fund) const {
@@ -136,58 +117,33 @@ std::optional<v1::FigureValue> Figures::Stated(const std::string& path) const {
 
 Figures::Money Figures::Recorded(const LineFilter& lines,
                                  Measure measure) const {
-  const MoneySum sum = SumBuckets([&](const Bucket& bucket) {
-    return Counts(measure, bucket.kind) && lines.Matches(bucket.line);
-  });
+  const MoneySum sum = SumBuckets(
+      [&](const Bucket& bucket) { return EntersRow(bucket, lines, measure); });
   if (sum.events > 0) {
-    const bool positive = measure != Measure::kRecovered;
-    return {AmountValue(positive ? sum.fen : -sum.fen), true};
+    return {AmountValue(SignOf(measure) * sum.fen), true};
   }
-  if (auto stated = Stated(PathOf(lines, measure))) {
+  if (auto stated = Stated(MoneyPath(lines, measure))) {
     return {*std::move(stated), false};
   }
   return {IsZeroWithoutEvents(lines, measure) ? AmountValue(0) : Blank(),
           false};
 }
 
-Figures::Money Figures::Combine(
-    const LineFilter& lines, Measure measure,
-    const std::vector<std::pair<Measure, int>>& terms) const {
+Figures::Money Figures::Add(const LineFilter& lines, Measure measure,
+                            const MoneyFormula& formula) const {
   int64_t fen = 0;
   bool any = false;
   bool has_events = false;
-  for (const auto& [term, sign] : terms) {
-    const Money money = MoneyValue(lines, term);
+  for (const MoneyTerm& term : formula.terms) {
+    const Money money = MoneyValue(term.lines, term.measure);
     has_events = has_events || money.has_events;
     if (!money.value.has_amount_fen()) continue;
     any = true;
     // All absolute amounts together stay below 2^62.
-    fen += sign * money.value.amount_fen();
+    fen += term.sign * money.value.amount_fen();
   }
   if (!has_events) {
-    if (auto stated = Stated(PathOf(lines, measure))) {
-      return {*std::move(stated), false};
-    }
-  }
-  return {any ? AmountValue(fen) : Blank(), has_events};
-}
-
-Figures::Money Figures::SumOfFunds(const LineFilter& lines,
-                                   Measure measure) const {
-  int64_t fen = 0;
-  bool any = false;
-  bool has_events = false;
-  for (const int fund : report_.opened().funds()) {
-    LineFilter of_fund = lines;
-    of_fund.fund = static_cast<v1::Fund>(fund);
-    const Money money = MoneyValue(of_fund, measure);
-    has_events = has_events || money.has_events;
-    if (!money.value.has_amount_fen()) continue;
-    any = true;
-    fen += money.value.amount_fen();
-  }
-  if (!has_events) {
-    if (auto stated = Stated(PathOf(lines, measure))) {
+    if (auto stated = Stated(MoneyPath(lines, measure))) {
       return {*std::move(stated), false};
     }
   }
@@ -196,48 +152,26 @@ Figures::Money Figures::SumOfFunds(const LineFilter& lines,
 
 Figures::Money Figures::MoneyValue(const LineFilter& lines,
                                    Measure measure) const {
-  switch (measure) {
-    case Measure::kPriorExecuted:
-      return {Stated(PathOf(lines, measure)).value_or(Blank()), false};
-    case Measure::kExecutionRate:
-      return Rate(lines, measure, Measure::kAdjusted);
-    case Measure::kExecutionRateApproved:
-      return Rate(lines, measure, Measure::kApproved);
-    default:
+  const MoneyFormula formula = FormulaOf(lines, measure, report_.opened());
+  switch (formula.kind) {
+    case MoneyFormula::Kind::kStated:
+      return {Stated(MoneyPath(lines, measure)).value_or(Blank()), false};
+    case MoneyFormula::Kind::kAddition:
+      return Add(lines, measure, formula);
+    case MoneyFormula::Kind::kPercentage:
+      return Rate(lines, measure, formula);
+    case MoneyFormula::Kind::kEvents:
       break;
   }
-  if (!lines.fund.has_value()) return SumOfFunds(lines, measure);
-  switch (measure) {
-    case Measure::kAdjusted:
-      return Combine(lines, measure,
-                     {{Measure::kApproved, 1}, {Measure::kAdjustment, 1}});
-    case Measure::kAvailable: {
-      // Carry-over that was allocated is in `adjusted` already.
-      Money available =
-          Combine(lines, measure,
-                  {{Measure::kAdjusted, 1}, {Measure::kOpeningCarryover, 1}});
-      const MoneySum allocated = SumBuckets([&](const Bucket& bucket) {
-        return bucket.kind == MoneyKind::kCarriedOverAllocation &&
-               lines.Matches(bucket.line);
-      });
-      if (available.value.has_amount_fen()) {
-        available.value.set_amount_fen(available.value.amount_fen() -
-                                       allocated.fen);
-      }
-      return available;
-    }
-    case Measure::kBalance:
-      return Combine(lines, measure,
-                     {{Measure::kAvailable, 1}, {Measure::kExecuted, -1}});
-    default:
-      return Recorded(lines, measure);
-  }
+  return Recorded(lines, measure);
 }
 
 Figures::Money Figures::Rate(const LineFilter& lines, Measure measure,
-                             Measure denominator) const {
-  const Money executed = MoneyValue(lines, Measure::kExecuted);
-  const Money base = MoneyValue(lines, denominator);
+                             const MoneyFormula& formula) const {
+  const Money executed =
+      MoneyValue(formula.terms[0].lines, formula.terms[0].measure);
+  const Money base =
+      MoneyValue(formula.terms[1].lines, formula.terms[1].measure);
   if (executed.value.has_amount_fen() && base.value.has_amount_fen() &&
       base.value.amount_fen() > 0) {
     const absl::StatusOr<Decimal> rate = Decimal::DivideRoundHalfAwayFromZero(
@@ -247,7 +181,7 @@ Figures::Money Figures::Rate(const LineFilter& lines, Measure measure,
     return {rate.ok() ? NumberValue(*rate) : Blank(), true};
   }
   if (executed.has_events || base.has_events) return {Blank(), true};
-  return {Stated(PathOf(lines, measure)).value_or(Blank()), false};
+  return {Stated(MoneyPath(lines, measure)).value_or(Blank()), false};
 }
 
 v1::FigureValue Figures::HeadcountValue(absl::string_view name) const {
@@ -270,6 +204,24 @@ v1::FigureValue Figures::HeadcountValue(absl::string_view name) const {
   return NumberValue(*rate);
 }
 
+bool Figures::EntersTopic(const Bucket& bucket, const TopicFigure& topic,
+                          const std::string& scope_project) const {
+  const MoneyKind kind = topic.measure == Measure::kApproved
+                             ? MoneyKind::kApprovedOfWhich
+                             : MoneyKind::kExecuted;
+  return bucket.kind == kind && IsOpened(bucket.line.fund()) &&
+         (scope_project.empty() || bucket.line.project() == scope_project) &&
+         topic.row->Matches(bucket.line, bucket.procurement);
+}
+
+std::optional<TopicFigure> Figures::SummedTopic(const FigurePath& path) const {
+  if (form_ == nullptr) return std::nullopt;
+  std::optional<TopicFigure> topic = form_->FindTopicFigure(path.name);
+  const bool summed = topic.has_value() && topic->row != nullptr &&
+                      topic->measure != Measure::kPriorExecuted;
+  return summed ? topic : std::nullopt;
+}
+
 v1::FigureValue Figures::TopicValue(const FigurePath& path) const {
   constexpr absl::string_view headcount = "headcount.";
   const std::string& scope = path.lines.scope_project;
@@ -279,20 +231,11 @@ v1::FigureValue Figures::TopicValue(const FigurePath& path) const {
         HeadcountValue(absl::string_view(path.name).substr(headcount.size()));
     return value.has_empty() ? Stated(path.ToString()).value_or(value) : value;
   }
-  if (form_ != nullptr) {
-    const std::optional<TopicFigure> topic = form_->FindTopicFigure(path.name);
-    if (topic.has_value() && topic->row != nullptr &&
-        topic->measure != Measure::kPriorExecuted) {
-      const MoneyKind kind = topic->measure == Measure::kApproved
-                                 ? MoneyKind::kApprovedOfWhich
-                                 : MoneyKind::kExecuted;
-      const MoneySum sum = SumBuckets([&](const Bucket& bucket) {
-        return bucket.kind == kind && IsOpened(bucket.line.fund()) &&
-               (scope.empty() || bucket.line.project() == scope) &&
-               topic->row->Matches(bucket.line, bucket.procurement);
-      });
-      if (sum.events > 0) return AmountValue(sum.fen);
-    }
+  if (const std::optional<TopicFigure> topic = SummedTopic(path)) {
+    const MoneySum sum = SumBuckets([&](const Bucket& bucket) {
+      return EntersTopic(bucket, *topic, scope);
+    });
+    if (sum.events > 0) return AmountValue(sum.fen);
   }
   return Stated(path.ToString()).value_or(Blank());
 }

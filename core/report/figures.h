@@ -19,6 +19,7 @@
 #include "core/budget/figure_path.h"
 #include "core/budget/form.h"
 #include "core/report/department_state.h"
+#include "core/report/money_formula.h"
 #include "core/report/report_state.h"
 #include "core/scoring/score_sheet.h"
 #include "daybook/v1/report_service.pb.h"
@@ -62,6 +63,45 @@ class Figures {
   };
   const std::vector<CountedBucket>& counted() const { return counted_; }
 
+  // Spending that another source than the book source states: never summed.
+  bool IsControlFact(const Bucket& bucket) const;
+
+  // The topic row whose events the path sums; absent when it sums none.
+  std::optional<TopicFigure> SummedTopic(const FigurePath& path) const;
+
+  // Whether the bucket's events are part of such a row.
+  bool EntersTopic(const Bucket& bucket, const TopicFigure& topic,
+                   const std::string& scope_project) const;
+
+  // What is stated for exactly this path; absent without a statement.
+  std::optional<v1::FigureValue> Stated(const std::string& path) const;
+
+  // An indicator as it stands on the day: the target revised, with the events
+  // that say so.
+  struct Indicator {
+    const v1::IndicatorSet* set = nullptr;
+    // The target that counts.
+    const v1::MeasuredValue* target = nullptr;
+    Position set_position{0};
+    // Of the revision that counts; absent when the initial target does.
+    std::optional<Position> revised_position;
+  };
+
+  // Absent when it is not set on the day.
+  std::optional<Indicator> FindIndicator(const std::string& key) const;
+
+  // The results that make the result on the day: the latest cumulative one and
+  // the increments that count with it.
+  std::vector<StatedTimeline<v1::IndicatorResultRecorded>::Held> ResultParts(
+      const std::string& indicator) const;
+
+  // The assessment of a row that holds, with its place.
+  StatedTimeline<v1::IndicatorAssessed>::Held Assessment(
+      const std::string& row) const;
+
+  // Events that came into a closed period, dated by the day.
+  int64_t LateAdjustments() const;
+
  private:
   // A value and whether an event stands behind it.
   struct Money {
@@ -73,19 +113,14 @@ class Figures {
   MoneySum SumBuckets(Matches matches) const;
 
   Money MoneyValue(const LineFilter& lines, Measure measure) const;
-  Money SumOfFunds(const LineFilter& lines, Measure measure) const;
   Money Recorded(const LineFilter& lines, Measure measure) const;
-  // The sum of signed measures of the same row.
-  Money Combine(const LineFilter& lines, Measure measure,
-                const std::vector<std::pair<Measure, int>>& terms) const;
-  // `measure` = executed / denominator in percent.
+  Money Add(const LineFilter& lines, Measure measure,
+            const MoneyFormula& formula) const;
   Money Rate(const LineFilter& lines, Measure measure,
-             Measure denominator) const;
+             const MoneyFormula& formula) const;
   v1::FigureValue TopicValue(const FigurePath& path) const;
   v1::FigureValue HeadcountValue(absl::string_view name) const;
   v1::FigureValue ActivityValue(const FigurePath& path) const;
-  // What is stated for exactly this path; absent without a statement.
-  std::optional<v1::FigureValue> Stated(const std::string& path) const;
   bool IsZeroWithoutEvents(const LineFilter& lines, Measure measure) const;
   bool IsOpened(v1::Fund fund) const;
 
@@ -94,12 +129,11 @@ class Figures {
   // The result on the day, increments added.
   std::optional<v1::IndicatorResultRecorded> Result(
       const std::string& indicator) const;
-  ScoreRow RowOf(const v1::IndicatorSet& indicator) const;
+  ScoreRow RowOf(const Indicator& indicator) const;
   std::optional<Decimal> RuleScore(
-      const v1::IndicatorSet& indicator,
+      const Indicator& indicator,
       const v1::IndicatorResultRecorded& result) const;
   ScoreRow ExecutionRow() const;
-  const v1::IndicatorAssessed* Assessment(const std::string& row) const;
   bool IsAssessable(const v1::IndicatorSet& indicator) const;
   void MakeSheet();
 

@@ -1,6 +1,8 @@
 // The part of Figures that turns indicators, results and assessments into the
 // rows of the score sheet.
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -75,35 +77,66 @@ v1::FigureValue Figures::Resolve(const v1::MeasuredValue& measured) const {
   return Blank();
 }
 
-std::optional<v1::IndicatorResultRecorded> Figures::Result(
-    const std::string& indicator) const {
+std::optional<Figures::Indicator> Figures::FindIndicator(
+    const std::string& key) const {
+  const auto set = report_.indicator(key).HeldAt(as_of_);
+  if (set.value == nullptr) return std::nullopt;
+  Indicator indicator{set.value, &set.value->target(), set.place.second, {}};
+  const auto timeline = report_.revisions().find(key);
+  if (timeline == report_.revisions().end()) return indicator;
+  const auto revised = timeline->second.HeldAt(as_of_);
+  if (revised.value != nullptr && revised.place > set.place) {
+    indicator.target = &revised.value->target();
+    indicator.revised_position = revised.place.second;
+  }
+  return indicator;
+}
+
+std::vector<StatedTimeline<v1::IndicatorResultRecorded>::Held>
+Figures::ResultParts(const std::string& indicator) const {
   const auto timeline = report_.results().find(indicator);
-  if (timeline == report_.results().end()) return std::nullopt;
-  const std::vector<const v1::IndicatorResultRecorded*> results =
-      timeline->second.UpTo(as_of_);
-  if (results.empty()) return std::nullopt;
+  if (timeline == report_.results().end()) return {};
+  auto results = timeline->second.UpTo(as_of_);
   size_t first = results.size();
-  while (first > 0 && IsIncrement(*results[first - 1])) --first;
+  while (first > 0 && IsIncrement(*results[first - 1].value)) --first;
   // results[first, end) are increments; before them stands the latest
   // cumulative result, where there is one.
-  v1::IndicatorResultRecorded sum = *results[first == 0 ? 0 : first - 1];
-  for (size_t i = first == 0 ? 1 : first; i < results.size(); ++i) {
-    v1::Quantity& total = *sum.mutable_value()->mutable_quantity();
-    const v1::Quantity& more = results[i]->value().quantity();
-    if (!sum.value().has_quantity() || total.unit() != more.unit()) break;
-    const absl::StatusOr<Decimal> added =
-        ToDecimal(total.value()).Plus(ToDecimal(more.value()));
+  if (first > 0) --first;
+  size_t end = std::min(first + 1, results.size());
+  for (; end < results.size(); ++end) {
+    const v1::MeasuredValue& base = results[first].value->value();
+    if (!base.has_quantity() ||
+        base.quantity().unit() !=
+            results[end].value->value().quantity().unit()) {
+      break;
+    }
+  }
+  return {results.begin() + static_cast<ptrdiff_t>(first),
+          results.begin() + static_cast<ptrdiff_t>(end)};
+}
+
+std::optional<v1::IndicatorResultRecorded> Figures::Result(
+    const std::string& indicator) const {
+  const auto parts = ResultParts(indicator);
+  if (parts.empty()) return std::nullopt;
+  v1::IndicatorResultRecorded sum = *parts[0].value;
+  for (size_t i = 1; i < parts.size(); ++i) {
+    v1::Decimal& total =
+        *sum.mutable_value()->mutable_quantity()->mutable_value();
+    const absl::StatusOr<Decimal> added = ToDecimal(total).Plus(
+        ToDecimal(parts[i].value->value().quantity().value()));
     // Admission bounds the magnitudes, so that every sum fits.
     DAYBOOK_CHECK(added.ok());
-    *total.mutable_value() = ToProto(*added);
+    total = ToProto(*added);
   }
   return sum;
 }
 
-const v1::IndicatorAssessed* Figures::Assessment(const std::string& row) const {
+StatedTimeline<v1::IndicatorAssessed>::Held Figures::Assessment(
+    const std::string& row) const {
   const auto timeline = report_.assessments().find(row);
-  return timeline == report_.assessments().end() ? nullptr
-                                                 : timeline->second.At(as_of_);
+  if (timeline == report_.assessments().end()) return {};
+  return timeline->second.HeldAt(as_of_);
 }
 
 bool Figures::IsAssessable(const v1::IndicatorSet& indicator) const {
@@ -124,30 +157,32 @@ bool Figures::IsAssessable(const v1::IndicatorSet& indicator) const {
 }
 
 std::optional<Decimal> Figures::RuleScore(
-    const v1::IndicatorSet& indicator,
+    const Indicator& indicator,
     const v1::IndicatorResultRecorded& result) const {
-  const Decimal weight = ToScore(indicator.weight());
-  if (indicator.operator_() == v1::IndicatorSet::OPERATOR_QUALITATIVE) {
+  const Decimal weight = ToScore(indicator.set->weight());
+  const v1::IndicatorSet::Operator op = indicator.set->operator_();
+  if (op == v1::IndicatorSet::OPERATOR_QUALITATIVE) {
     if (!result.has_attainment_percent()) return std::nullopt;
     return QualitativeScore(weight, ToDecimal(result.attainment_percent()));
   }
-  const v1::FigureValue target = Resolve(indicator.target());
+  const v1::FigureValue target = Resolve(*indicator.target);
   const v1::FigureValue actual = Resolve(result.value());
   if (target.has_date() && actual.has_date()) {
-    return DateScore(indicator.operator_(), weight, *ToCivilDay(target.date()),
+    return DateScore(op, weight, *ToCivilDay(target.date()),
                      *ToCivilDay(actual.date()));
   }
   const std::optional<Decimal> target_number = NumberOf(target);
   const std::optional<Decimal> actual_number = NumberOf(actual);
   if (!target_number.has_value() || !actual_number.has_value() ||
-      UnitOf(indicator.target(), *this) != UnitOf(result.value(), *this)) {
+      UnitOf(*indicator.target, *this) != UnitOf(result.value(), *this)) {
     return std::nullopt;
   }
-  return NumericScore({indicator.operator_(), *target_number, *actual_number},
-                      weight, report_.policy()->reverse_rule());
+  return NumericScore({op, *target_number, *actual_number}, weight,
+                      report_.policy()->reverse_rule());
 }
 
-ScoreRow Figures::RowOf(const v1::IndicatorSet& indicator) const {
+ScoreRow Figures::RowOf(const Indicator& found) const {
+  const v1::IndicatorSet& indicator = *found.set;
   ScoreRow row;
   row.indicator = indicator.indicator();
   row.level = indicator.level();
@@ -159,10 +194,10 @@ ScoreRow Figures::RowOf(const v1::IndicatorSet& indicator) const {
   row.has_result = result.has_value();
   if (indicator.has_weight()) {
     row.weight = ToScore(indicator.weight());
-    if (result.has_value()) row.rule_score = RuleScore(indicator, *result);
+    if (result.has_value()) row.rule_score = RuleScore(found, *result);
   }
   if (const v1::IndicatorAssessed* assessed =
-          Assessment(indicator.indicator())) {
+          Assessment(indicator.indicator()).value) {
     row.declared_score = ToScore(assessed->declared_score());
   }
   return row;
@@ -183,7 +218,7 @@ ScoreRow Figures::ExecutionRow() const {
                                     budgeted.amount_fen());
   }
   row.has_result = row.rule_score.has_value();
-  if (const v1::IndicatorAssessed* assessed = Assessment("execution")) {
+  if (const v1::IndicatorAssessed* assessed = Assessment("execution").value) {
     row.declared_score = ToScore(assessed->declared_score());
   }
   return row;
@@ -193,11 +228,11 @@ void Figures::MakeSheet() {
   if (report_.policy() == nullptr) return;
   std::vector<ScoreRow> rows;
   for (const std::string& key : report_.indicator_order()) {
-    const v1::IndicatorSet* indicator = report_.indicator(key).At(as_of_);
-    if (indicator != nullptr) rows.push_back(RowOf(*indicator));
+    const std::optional<Indicator> indicator = FindIndicator(key);
+    if (indicator.has_value()) rows.push_back(RowOf(*indicator));
   }
   std::optional<Decimal> declared_total;
-  if (const v1::IndicatorAssessed* total = Assessment("total")) {
+  if (const v1::IndicatorAssessed* total = Assessment("total").value) {
     declared_total = ToScore(total->declared_score());
   }
   sheet_.emplace(*report_.policy(), interim_, ExecutionRow(), std::move(rows),
@@ -207,8 +242,9 @@ void Figures::MakeSheet() {
 std::vector<v1::IndicatorRow> Figures::IndicatorRows() const {
   std::vector<v1::IndicatorRow> rows;
   for (const std::string& key : report_.indicator_order()) {
-    const v1::IndicatorSet* indicator = report_.indicator(key).At(as_of_);
-    if (indicator == nullptr) continue;
+    const std::optional<Indicator> found = FindIndicator(key);
+    if (!found.has_value()) continue;
+    const v1::IndicatorSet* indicator = found->set;
     v1::IndicatorRow& row = rows.emplace_back();
     row.set_indicator(key);
     row.set_level1(indicator->level());
@@ -216,8 +252,11 @@ std::vector<v1::IndicatorRow> Figures::IndicatorRows() const {
     row.set_name(indicator->name());
     row.set_operator_(indicator->operator_());
     row.set_printed_operator(indicator->printed_operator());
-    *row.mutable_target() = Resolve(indicator->target());
-    row.set_unit(UnitOf(indicator->target(), *this));
+    *row.mutable_target() = Resolve(*found->target);
+    row.set_unit(UnitOf(*found->target, *this));
+    if (found->revised_position.has_value()) {
+      *row.mutable_initial_target() = Resolve(indicator->target());
+    }
     *row.mutable_weight() = indicator->has_weight()
                                 ? NumberValue(ToDecimal(indicator->weight()))
                                 : Blank();
@@ -228,7 +267,7 @@ std::vector<v1::IndicatorRow> Figures::IndicatorRows() const {
         result.has_value() && result->has_attainment_percent()
             ? NumberValue(ToDecimal(result->attainment_percent()))
             : Blank();
-    if (const v1::IndicatorAssessed* assessed = Assessment(key)) {
+    if (const v1::IndicatorAssessed* assessed = Assessment(key).value) {
       row.set_deviation_reason(assessed->deviation_reason());
     }
     const auto score = [&](ScoreSheet::Kind kind) {

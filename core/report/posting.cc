@@ -23,40 +23,72 @@ absl::StatusOr<DayOfYear> DayOf(const v1::Entry& entry) {
   return static_cast<DayOfYear>(absl::GetYearDay(*day));
 }
 
-absl::StatusOr<Posting> ReversalOf(const v1::Entry& entry,
-                                   const v1::Entry* target) {
+StatedPosting Withdrawal(const v1::Entry& entry, const v1::Entry& target,
+                         DayOfYear from) {
+  StatedPosting stated{Position(entry.position()), {}};
+  *stated.row.mutable_event() = target.event();
+  stated.row.set_absent_from(from);
+  stated.row.set_target(target.position());
+  return stated;
+}
+
+absl::Status AddReversal(const v1::Entry& entry, const v1::Entry* target,
+                         Posting& posting) {
   if (target == nullptr) {
     return Damaged(entry, "it reverses an event that is not there");
   }
   ASSIGN_OR_RETURN(const DayOfYear from, DayOf(entry));
-  const Position cancelled(target->position());
-  if (auto money = MoneyFactOf(target->event(), target->source())) {
-    return MoneyPosting{
-        std::move(money->bucket),
-        {Position(entry.position()), from, {-money->fen, -1}, cancelled}};
+  for (MoneyFact& fact : MoneyFactsOf(target->event(), target->source())) {
+    posting.money.push_back({std::move(fact.bucket),
+                             {posting.position,
+                              from,
+                              {-fact.fen, -1},
+                              Position(target->position())}});
   }
-  StatedPosting stated{Position(entry.position()), {}};
-  *stated.row.mutable_event() = target->event();
-  stated.row.set_absent_from(from);
-  stated.row.set_target(cancelled.value());
-  return stated;
+  if (posting.money.empty()) {
+    posting.stated = Withdrawal(entry, *target, from);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddFact(const v1::Entry& entry, Posting& posting) {
+  for (MoneyFact& fact : MoneyFactsOf(entry.event(), entry.source())) {
+    ASSIGN_OR_RETURN(const DayOfYear day, DayOf(entry));
+    posting.money.push_back(
+        {std::move(fact.bucket),
+         {posting.position, day, {fact.fen, 1}, std::nullopt}});
+  }
+  if (posting.money.empty()) {
+    posting.stated.emplace(StatedPosting{posting.position, {}});
+    *posting.stated->row.mutable_event() = entry.event();
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
+const Bucket& LateBucket() {
+  static const auto* const bucket = [] {
+    auto* const late = new Bucket;
+    late->kind = MoneyKind::kLate;
+    return late;
+  }();
+  return *bucket;
+}
+
 absl::StatusOr<Posting> PostingOf(const v1::Entry& entry,
-                                  const v1::Entry* target) {
-  const v1::Event& event = entry.event();
-  if (event.has_reversal()) return ReversalOf(entry, target);
-  if (auto money = MoneyFactOf(event, entry.source())) {
+                                  const v1::Entry* target, bool is_late) {
+  Posting posting;
+  posting.position = Position(entry.position());
+  RETURN_IF_ERROR(entry.event().has_reversal()
+                      ? AddReversal(entry, target, posting)
+                      : AddFact(entry, posting));
+  if (is_late) {
     ASSIGN_OR_RETURN(const DayOfYear day, DayOf(entry));
-    return MoneyPosting{
-        std::move(money->bucket),
-        {Position(entry.position()), day, {money->fen, 1}, std::nullopt}};
+    posting.money.push_back(
+        {LateBucket(), {posting.position, day, {0, 1}, std::nullopt}});
   }
-  StatedPosting stated{Position(entry.position()), {}};
-  *stated.row.mutable_event() = event;
-  return stated;
+  return posting;
 }
 
 }  // namespace daybook

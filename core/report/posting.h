@@ -1,8 +1,9 @@
 // Posting: what one entry does to the state of its subject.
 //
-// An entry either moves money in one bucket on one day, or states something. A
+// An entry moves money in a few buckets on one day, or states something. A
 // posting can be applied without any other entry, so a state can be rebuilt
 // from postings alone, from any of them on: a reversal carries what it cancels.
+// An entry that came into a closed period has a row in one more bucket.
 //
 // Thread safety: pure functions.
 
@@ -11,7 +12,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <variant>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/base/strong_int.h"
@@ -44,14 +45,22 @@ struct StatedPosting {
   internal::StatedRow row;
 };
 
-using Posting = std::variant<MoneyPosting, StatedPosting>;
+struct Posting {
+  Position position{0};
+  std::vector<MoneyPosting> money;
+  std::optional<StatedPosting> stated;
+};
 
 // The posting of an entry that holds an event. `target` is the entry that it
-// reverses; null for everything else.
+// reverses; null for everything else. `is_late`: its day was closed when it was
+// recorded.
 //
 // Errors: DATA_LOSS for an event that can not have been recorded.
 absl::StatusOr<Posting> PostingOf(const v1::Entry& entry,
-                                  const v1::Entry* target);
+                                  const v1::Entry* target, bool is_late);
+
+// The bucket of all that came into a closed period.
+const Bucket& LateBucket();
 
 }  // namespace daybook
 

@@ -1,6 +1,10 @@
 #include "core/report/report_state.h"
 
+#include <set>
+
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
 #include "core/budget/fiscal_date.h"
 
 namespace daybook {
@@ -15,6 +19,16 @@ void VisitHeadcount(const v1::HeadcountRecorded& headcount, Visit visit) {
   if (headcount.has_contract()) visit("contract", headcount.contract());
 }
 
+// The last day that a well-formed event leaves closed.
+absl::StatusOr<absl::CivilDay> ClosedBy(const v1::Event& event) {
+  if (event.has_period_closed()) {
+    return ToCivilDay(event.period_closed().through());
+  }
+  ASSIGN_OR_RETURN(const absl::CivilDay open,
+                   ToCivilDay(event.period_reopened().from()));
+  return open - 1;
+}
+
 absl::Status Damaged(const v1::Event& event, absl::string_view what) {
   return absl::DataLossError(
       absl::StrCat("event ", event.event_id(), " is damaged: ", what));
@@ -23,11 +37,10 @@ absl::Status Damaged(const v1::Event& event, absl::string_view what) {
 }  // namespace
 
 absl::Status ReportState::Apply(const Posting& posting) {
-  if (const auto* money = std::get_if<MoneyPosting>(&posting)) {
-    MoneyOf(money->bucket).Add(money->row.day, money->row.delta);
-    return absl::OkStatus();
+  for (const MoneyPosting& money : posting.money) {
+    MoneyOf(money.bucket).Add(money.row.day, money.row.delta);
   }
-  return Apply(std::get<StatedPosting>(posting));
+  return posting.stated.has_value() ? Apply(*posting.stated) : absl::OkStatus();
 }
 
 void ReportState::SetMoney(const Bucket& bucket, MoneyTimeline timeline) {
@@ -57,20 +70,39 @@ absl::Status ReportState::Apply(const StatedPosting& stated) {
   // The parsed payload, and the node that holds it.
   constexpr size_t node_bytes = 256;
   stated_bytes_ += node_bytes + event.SpaceUsedLong();
-  switch (event.payload_case()) {
-    case v1::Event::kReportOpened:
-      opened_ = event.report_opened();
-      return absl::OkStatus();
-    case v1::Event::kPolicyAdopted:
-      policy_ = event.policy_adopted().policy();
-      return absl::OkStatus();
-    default:
-      break;
-  }
+  ASSIGN_OR_RETURN(const bool undated, ApplyUndated(event, stated.position));
+  if (undated) return absl::OkStatus();
   const absl::StatusOr<absl::CivilDay> day = ToCivilDay(event.effective_date());
   if (!day.ok()) return Damaged(event, day.status().message());
   if (stated.row.absent_from() != 0) return Withdraw(stated.row, *day);
   return State(event, {*day, stated.position});
+}
+
+absl::StatusOr<bool> ReportState::ApplyUndated(const v1::Event& event,
+                                               Position position) {
+  switch (event.payload_case()) {
+    case v1::Event::kReportOpened:
+      opened_ = event.report_opened();
+      return true;
+    case v1::Event::kPolicyAdopted:
+      policy_ = event.policy_adopted().policy();
+      policy_position_ = position;
+      return true;
+    case v1::Event::kReportPublished:
+      publications_.push_back({position, event.report_published()});
+      return true;
+    case v1::Event::kPeriodClosed:
+    case v1::Event::kPeriodReopened: {
+      const absl::StatusOr<absl::CivilDay> closed = ClosedBy(event);
+      if (!closed.ok()) return Damaged(event, closed.status().message());
+      closed_through_ = *closed;
+      const bool none = *closed < FirstDay(name_.fiscal_year());
+      if (none) closed_through_.reset();
+      return true;
+    }
+    default:
+      return false;
+  }
 }
 
 absl::Status ReportState::State(const v1::Event& event, StatedPlace place) {
@@ -87,6 +119,9 @@ absl::Status ReportState::State(const v1::Event& event, StatedPlace place) {
       }
       return state(indicators_, set.indicator(), set);
     }
+    case v1::Event::kIndicatorRevised:
+      return state(revisions_, event.indicator_revised().indicator(),
+                   event.indicator_revised());
     case v1::Event::kIndicatorResultRecorded: {
       const auto& result = event.indicator_result_recorded();
       return state(results_, result.indicator(), result);
@@ -135,6 +170,8 @@ absl::Status ReportState::Withdraw(const internal::StatedRow& reversal,
   switch (event.payload_case()) {
     case v1::Event::kIndicatorSet:
       return withdraw(indicators_, event.indicator_set().indicator());
+    case v1::Event::kIndicatorRevised:
+      return withdraw(revisions_, event.indicator_revised().indicator());
     case v1::Event::kIndicatorResultRecorded:
       return withdraw(results_, event.indicator_result_recorded().indicator());
     case v1::Event::kIndicatorAssessed:
@@ -158,6 +195,29 @@ absl::Status ReportState::Withdraw(const internal::StatedRow& reversal,
     default:
       return Damaged(event, "it is reversed, and never holds by a day");
   }
+}
+
+std::vector<absl::CivilDay> ReportState::ChangeDays() const {
+  const absl::CivilDay first = FirstDay(name_.fiscal_year());
+  std::set<absl::CivilDay> days;
+  for (const BucketState& state : money_) {
+    for (const MoneyTimeline::Step& step : state.timeline.steps()) {
+      days.insert(first + step.day - 1);
+    }
+  }
+  const auto add = [&](const auto& timelines) {
+    for (const auto& [key, timeline] : timelines) {
+      timeline.VisitDays([&](absl::CivilDay day) { days.insert(day); });
+    }
+  };
+  add(statements_);
+  add(indicators_);
+  add(revisions_);
+  add(results_);
+  add(assessments_);
+  add(activities_);
+  add(headcount_);
+  return {days.begin(), days.end()};
 }
 
 }  // namespace daybook

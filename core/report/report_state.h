@@ -21,6 +21,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "core/base/strong_int.h"
 #include "core/budget/resource_name.h"
@@ -40,6 +41,12 @@ struct BucketState {
 // What is stated about a figure's path: an amount or a kind of emptiness.
 using FigureStatement =
     std::variant<v1::PriorYearFigureStated, v1::FigureStated>;
+
+// An event that published the report, and its place.
+struct PublishedPlace {
+  Position position{0};
+  v1::ReportPublished published;
+};
 
 class ReportState {
  public:
@@ -67,6 +74,19 @@ class ReportState {
     return policy_.has_value() ? &*policy_ : nullptr;
   }
 
+  // Place of the policy's event.
+  Position policy_position() const { return policy_position_; }
+
+  // The last closed day; absent when none is closed.
+  std::optional<absl::CivilDay> closed_through() const {
+    return closed_through_;
+  }
+
+  // In the order in which they were recorded.
+  const std::vector<PublishedPlace>& publications() const {
+    return publications_;
+  }
+
   // Whether it was opened: without that there is no report.
   bool is_opened() const { return opened_.funds_size() > 0; }
 
@@ -87,6 +107,10 @@ class ReportState {
   const StatedTimeline<v1::IndicatorSet>& indicator(
       const std::string& key) const {
     return indicators_.at(key);
+  }
+  const std::map<std::string, StatedTimeline<v1::IndicatorRevised>>& revisions()
+      const {
+    return revisions_;
   }
   const std::map<std::string, StatedTimeline<v1::IndicatorResultRecorded>>&
   results() const {
@@ -114,8 +138,14 @@ class ReportState {
     return narrative_;
   }
 
+  // The days of the year on which something that holds changes, each once, in
+  // order.
+  std::vector<absl::CivilDay> ChangeDays() const;
+
  private:
   MoneyTimeline& MoneyOf(const Bucket& bucket);
+  // What lies on the recorded axis alone. False for everything else.
+  absl::StatusOr<bool> ApplyUndated(const v1::Event& event, Position position);
   absl::Status State(const v1::Event& event, StatedPlace place);
   // Takes what the reversal names, dated `day`, out of its timeline.
   absl::Status Withdraw(const internal::StatedRow& reversal,
@@ -125,12 +155,16 @@ class ReportState {
   size_t stated_bytes_ = 0;
   v1::ReportOpened opened_;
   std::optional<v1::ScoringPolicy> policy_;
+  Position policy_position_{0};
+  std::optional<absl::CivilDay> closed_through_;
+  std::vector<PublishedPlace> publications_;
   std::vector<BucketState> money_;
   // Places in money_.
   absl::flat_hash_map<std::string, size_t> money_by_key_;
   std::map<std::string, StatedTimeline<FigureStatement>> statements_;
   std::vector<std::string> indicator_order_;
   std::map<std::string, StatedTimeline<v1::IndicatorSet>> indicators_;
+  std::map<std::string, StatedTimeline<v1::IndicatorRevised>> revisions_;
   std::map<std::string, StatedTimeline<v1::IndicatorResultRecorded>> results_;
   std::map<std::string, StatedTimeline<v1::IndicatorAssessed>> assessments_;
   std::map<std::string, StatedTimeline<v1::ActivityRecorded>> activities_;

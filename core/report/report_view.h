@@ -16,7 +16,7 @@
 namespace daybook {
 
 // Version of the rules by which entries become figures.
-inline constexpr uint32_t projection_version = 1;
+inline constexpr uint32_t projection_version = 2;
 
 // A report as known at a size of its ledger.
 struct ReportInput {

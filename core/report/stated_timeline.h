@@ -40,28 +40,54 @@ class StatedTimeline {
     return true;
   }
 
+  // A statement that holds, and where it stands.
+  struct Held {
+    StatedPlace place{absl::CivilDay(), Position(0)};
+    const T* value = nullptr;
+  };
+
   // What holds on `as_of`; null when nothing does.
-  const T* At(absl::CivilDay as_of) const {
-    const std::vector<const T*> all = UpTo(as_of);
-    return all.empty() ? nullptr : all.back();
+  const T* At(absl::CivilDay as_of) const { return HeldAt(as_of).value; }
+
+  // The same with its place.
+  Held HeldAt(absl::CivilDay as_of) const {
+    auto statement = statements_.lower_bound({as_of + 1, Position(0)});
+    while (statement != statements_.begin()) {
+      --statement;
+      if (statement->second.StandsOn(as_of)) {
+        return {statement->first, &statement->second.value};
+      }
+    }
+    return {};
   }
 
   // All statements dated on or before `as_of` and not withdrawn by then, in
   // order of (effective date, position).
-  std::vector<const T*> UpTo(absl::CivilDay as_of) const {
-    std::vector<const T*> result;
-    for (const auto& [key, statement] : statements_) {
-      if (key.first > as_of) break;
-      if (!statement.absent_from.has_value() ||
-          *statement.absent_from > as_of) {
-        result.push_back(&statement.value);
-      }
+  std::vector<Held> UpTo(absl::CivilDay as_of) const {
+    std::vector<Held> result;
+    for (const auto& [place, statement] : statements_) {
+      if (place.first > as_of) break;
+      if (statement.StandsOn(as_of))
+        result.push_back({place, &statement.value});
     }
     return result;
   }
 
+  // Calls `visit` with each day on which something begins or ends to stand.
+  template <typename Visit>
+  void VisitDays(Visit visit) const {
+    for (const auto& [place, statement] : statements_) {
+      visit(place.first);
+      if (statement.absent_from.has_value()) visit(*statement.absent_from);
+    }
+  }
+
  private:
   struct Statement {
+    bool StandsOn(absl::CivilDay day) const {
+      return !absent_from.has_value() || *absent_from > day;
+    }
+
     T value;
     std::optional<absl::CivilDay> absent_from;
   };

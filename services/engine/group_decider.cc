@@ -33,8 +33,8 @@ v1::Refusal Refuse(size_t index, const PreparedEvent& event,
   return refusal;
 }
 
-std::string TargetKey(const Needed& needed) {
-  return IdentityKey(needed.target->source(), needed.target->event_id());
+std::string KeyOf(const v1::EventIdentity& identity) {
+  return IdentityKey(identity.source(), identity.event_id());
 }
 
 }  // namespace
@@ -53,7 +53,9 @@ absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
       identities.insert(event.identity_key);
       facts.insert(event.needed.fact_keys.begin(),
                    event.needed.fact_keys.end());
-      if (event.needed.target) targets.insert(TargetKey(event.needed));
+      for (const auto& named : {event.needed.target, event.needed.replaced}) {
+        if (named) targets.insert(KeyOf(*named));
+      }
     }
   }
   identities.insert(targets.begin(), targets.end());
@@ -128,7 +130,7 @@ absl::StatusOr<GroupDecider::Verdict> GroupDecider::DecideEvent(
   ASSIGN_OR_RETURN(const Facts facts, GatherFacts(event.needed));
   event.entry.set_position(NextFree().value());
   event.entry.set_recorded_time_us(coordinates_.recorded_time_us);
-  Decision decision = ::daybook::Decide(event.entry, facts);
+  ASSIGN_OR_RETURN(Decision decision, ::daybook::Decide(event.entry, facts));
   if (!decision.problems.empty()) {
     verdict.problems = std::move(decision.problems);
     return verdict;
@@ -174,23 +176,30 @@ Facts GroupDecider::FactsBeforeBatch(const Needed& needed) const {
 absl::StatusOr<Facts> GroupDecider::GatherFacts(const Needed& needed) {
   Needed all = needed;
   std::optional<v1::Entry> target;
-  if (needed.target) {
-    if (const auto position = FindIdentity(TargetKey(needed))) {
-      ASSIGN_OR_RETURN(target, EntryAt(*position));
-      for (std::string& key : TargetKeys(*target)) {
-        // Fetch read all about a recorded one. One that is pending can not have
-        // been reversed on disk, and its bucket was fetched with it.
-        recorded_facts_.try_emplace(key);
-        all.fact_keys.push_back(std::move(key));
-      }
+  std::optional<v1::Entry> replaced;
+  const auto find = [&](const std::optional<v1::EventIdentity>& named,
+                        std::optional<v1::Entry>& entry) -> absl::Status {
+    if (!named) return absl::OkStatus();
+    const auto position = FindIdentity(KeyOf(*named));
+    if (!position) return absl::OkStatus();
+    ASSIGN_OR_RETURN(entry, EntryAt(*position));
+    for (std::string& key : TargetKeys(*entry)) {
+      // Fetch read all about a recorded one. What one that is pending changed
+      // is pending too, and its own facts were fetched with it.
+      recorded_facts_.try_emplace(key);
+      all.fact_keys.push_back(std::move(key));
     }
-  }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(find(needed.target, target));
+  RETURN_IF_ERROR(find(needed.replaced, replaced));
   Facts facts = FactsBeforeBatch(all);
   for (const std::string& key : all.fact_keys) {
     const auto pending = batch_.facts.find(key);
     if (pending != batch_.facts.end()) facts.values[key] = pending->second;
   }
   facts.target = std::move(target);
+  facts.replaced = std::move(replaced);
   return facts;
 }
 
@@ -198,8 +207,8 @@ void GroupDecider::Accept(PreparedEvent& event, Decision decision) {
   const Position position = NextFree();
   DAYBOOK_CHECK(decision.posting.has_value());
   batch_.postings.push_back({event.entry.event().subject(),
-                             *std::move(decision.posting), decision.bucket,
-                             decision.is_new_bucket});
+                             *std::move(decision.posting),
+                             std::move(decision.buckets)});
   batch_.entries.push_back(std::move(event.entry));
   batch_.identities.emplace(event.identity_key, position);
   for (FactUpdate& update : decision.updates) {

@@ -57,20 +57,31 @@ absl::Status LineageWriter::Write(const std::vector<PlacedPosting>& postings,
   if (tails_.size() > tails_max) tails_.clear();
   std::map<std::pair<absl::string_view, uint32_t>, Growth> growths;
   for (const PlacedPosting& placed : postings) {
-    if (const auto* stated = std::get_if<StatedPosting>(&placed.posting)) {
+    const Posting& posting = placed.posting;
+    if (posting.stated.has_value()) {
       writes.push_back({Space::kLineage,
-                        StatedKey(placed.subject, stated->position),
-                        stated->row.SerializeAsString()});
-      continue;
+                        StatedKey(placed.subject, posting.position),
+                        posting.stated->row.SerializeAsString()});
     }
-    const auto [place, added] =
-        growths.try_emplace({placed.subject, placed.bucket});
-    Growth& growth = place->second;
-    if (added) {
-      growth.prefix = BlockPrefix(placed.subject, placed.bucket);
-      ASSIGN_OR_RETURN(growth.tail, FindTail(growth));
+    DAYBOOK_CHECK(placed.buckets.size() == posting.money.size());
+    for (size_t i = 0; i < posting.money.size(); ++i) {
+      const PlacedBucket& bucket = placed.buckets[i];
+      const MoneyPosting& money = posting.money[i];
+      if (bucket.is_new) {
+        writes.push_back({Space::kLineage,
+                          DefinitionKey(placed.subject, bucket.number),
+                          absl::StrCat(PositionBytes(posting.position),
+                                       BucketKey(money.bucket))});
+      }
+      const auto [place, added] =
+          growths.try_emplace({placed.subject, bucket.number});
+      Growth& growth = place->second;
+      if (added) {
+        growth.prefix = BlockPrefix(placed.subject, bucket.number);
+        ASSIGN_OR_RETURN(growth.tail, FindTail(growth));
+      }
+      RETURN_IF_ERROR(Grow(growth, money.row, writes));
     }
-    RETURN_IF_ERROR(Grow(growth, placed, writes));
   }
   for (auto& [bucket, growth] : growths) {
     growth.Flush(writes);
@@ -79,24 +90,17 @@ absl::Status LineageWriter::Write(const std::vector<PlacedPosting>& postings,
   return absl::OkStatus();
 }
 
-absl::Status LineageWriter::Grow(Growth& growth, const PlacedPosting& placed,
+absl::Status LineageWriter::Grow(Growth& growth, const MoneyRow& row,
                                  std::vector<SideWrite>& writes) {
-  const MoneyPosting& money = std::get<MoneyPosting>(placed.posting);
-  if (placed.is_new_bucket) {
-    writes.push_back({Space::kLineage,
-                      DefinitionKey(placed.subject, placed.bucket),
-                      absl::StrCat(PositionBytes(money.row.position),
-                                   BucketKey(money.bucket))});
-  }
   if (growth.tail.rows == 0 || growth.tail.rows == block_rows_max) {
     ASSIGN_OR_RETURN(const MoneyTimeline before, TimelineOf(growth));
     growth.Flush(writes);
-    growth.tail = {money.row.position, 0};
+    growth.tail = {row.position, 0};
     growth.bytes = BlockHeader(before);
     growth.is_new_block = true;
   }
-  growth.bytes += BlockRow(money.row, growth.tail.first);
-  growth.rows.push_back(money.row);
+  growth.bytes += BlockRow(row, growth.tail.first);
+  growth.rows.push_back(row);
   ++growth.tail.rows;
   return absl::OkStatus();
 }

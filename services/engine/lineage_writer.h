@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "core/admission/admission.h"
 #include "core/base/strong_int.h"
 #include "core/report/posting.h"
 #include "storage/event_log.h"
@@ -24,10 +25,8 @@ struct PlacedPosting {
   // Name of the report or department.
   std::string subject;
   Posting posting;
-  // Of money: the number of its bucket in the subject, and whether this is the
-  // first posting there.
-  uint32_t bucket = 0;
-  bool is_new_bucket = false;
+  // One for each of the posting's rows of money.
+  std::vector<PlacedBucket> buckets;
 };
 
 class LineageWriter {
@@ -60,7 +59,7 @@ class LineageWriter {
   struct Growth;
 
   absl::StatusOr<Tail> FindTail(const Growth& growth) const;
-  absl::Status Grow(Growth& growth, const PlacedPosting& placed,
+  absl::Status Grow(Growth& growth, const MoneyRow& row,
                     std::vector<storage::SideWrite>& writes);
   // The bucket's timeline before the rows of the group that are not there yet.
   absl::StatusOr<MoneyTimeline> TimelineOf(const Growth& growth) const;

@@ -70,16 +70,16 @@ class Run {
   absl::Status Decide(const v1::Entry& entry) {
     Needed needed = Needs(entry.event(), entry.source());
     Facts facts;
-    if (needed.target) {
-      ASSIGN_OR_RETURN(facts.target, FindTarget(*needed.target));
-      if (facts.target) {
-        for (std::string& key : TargetKeys(*facts.target)) {
-          needed.fact_keys.push_back(std::move(key));
-        }
+    ASSIGN_OR_RETURN(facts.target, FindNamed(needed.target));
+    ASSIGN_OR_RETURN(facts.replaced, FindNamed(needed.replaced));
+    for (const auto& named : {facts.target, facts.replaced}) {
+      if (!named.has_value()) continue;
+      for (std::string& key : TargetKeys(*named)) {
+        needed.fact_keys.push_back(std::move(key));
       }
     }
     RETURN_IF_ERROR(Fetch(needed.fact_keys, facts));
-    Decision decision = ::daybook::Decide(entry, facts);
+    ASSIGN_OR_RETURN(Decision decision, ::daybook::Decide(entry, facts));
     if (!decision.problems.empty()) {
       return absl::DataLossError(absl::StrCat(
           "the entry at position ", entry.position(),
@@ -93,15 +93,16 @@ class Run {
     identities_.emplace(IdentityKey(entry.source(), entry.event().event_id()),
                         Position(entry.position()));
     postings_.push_back({entry.event().subject(), *std::move(decision.posting),
-                         decision.bucket, decision.is_new_bucket});
+                         std::move(decision.buckets)});
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::optional<v1::Entry>> FindTarget(
-      const v1::EventIdentity& target) const {
+  absl::StatusOr<std::optional<v1::Entry>> FindNamed(
+      const std::optional<v1::EventIdentity>& named) const {
+    if (!named.has_value()) return std::optional<v1::Entry>();
     ASSIGN_OR_RETURN(
         const std::optional<Position> found,
-        FindIdentity(IdentityKey(target.source(), target.event_id())));
+        FindIdentity(IdentityKey(named->source(), named->event_id())));
     if (!found.has_value()) return std::optional<v1::Entry>();
     const Position position = *found;
     ASSIGN_OR_RETURN(const std::string bytes, log_.Read(position));

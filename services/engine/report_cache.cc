@@ -1,7 +1,6 @@
 #include "services/engine/report_cache.h"
 
 #include <algorithm>
-#include <variant>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -13,13 +12,6 @@ namespace {
 
 // Of a state that is not loaded yet, or holds next to nothing.
 constexpr size_t state_bytes_min = 1'024;
-
-Position PositionOf(const Posting& posting) {
-  if (const auto* money = std::get_if<MoneyPosting>(&posting)) {
-    return money->row.position;
-  }
-  return std::get<StatedPosting>(posting).position;
-}
 
 bool IsReport(absl::string_view subject) {
   return absl::StrContains(subject, "/reports/");
@@ -104,7 +96,7 @@ void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
       absl::MutexLock lock(&state->mutex);
       if (!state->loaded) continue;
       for (const Posting* posting : added) {
-        if (PositionOf(*posting) < NextPosition(state->size)) continue;
+        if (posting->position < NextPosition(state->size)) continue;
         applied.Update(state->report->Apply(*posting));
       }
       state->size = std::max(state->size, size);

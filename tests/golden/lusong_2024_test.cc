@@ -223,9 +223,9 @@ TEST(Lusong2024Test, TheYearsListHasEveryCodeOfTheExample) {
   for (const char* source : {"budget-office", "accounting"}) {
     for (const v1::EventInput& input :
          ReadInputs(absl::StrCat(examples, source, ".jsonl"))) {
-      const MoneyOf money = MoneyOfEvent(input.event());
-      if (money.line == nullptr) continue;
-      const v1::Line& line = *money.line;
+      const v1::Line* const found = LineOfEvent(input.event());
+      if (found == nullptr) continue;
+      const v1::Line& line = *found;
       EXPECT_TRUE(known(CodeList::Kind::kFunction, line.function_code()) &&
                   known(CodeList::Kind::kEconomic, line.economic_code()) &&
                   known(CodeList::Kind::kGovernmentEconomic,

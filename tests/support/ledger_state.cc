@@ -1,10 +1,9 @@
 #include "tests/support/ledger_state.h"
 
-#include <variant>
-
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
+#include "core/budget/fiscal_date.h"
 #include "core/budget/resource_name.h"
 
 namespace daybook {
@@ -38,8 +37,6 @@ absl::Status LedgerState::ApplyEvent(const v1::Entry& entry) {
                                        reversal.target_event_id()});
     if (found != recorded_.end()) target = &found->second;
   }
-  ASSIGN_OR_RETURN(const Posting posting, PostingOf(entry, target));
-  recorded_.emplace(std::pair(entry.source(), event.event_id()), entry);
   const auto name = ResourceName::Parse(event.subject());
   if (!name.ok()) {
     return absl::DataLossError(absl::StrCat(
@@ -47,12 +44,19 @@ absl::Status LedgerState::ApplyEvent(const v1::Entry& entry) {
         " holds an event about nothing: ", name.status().message()));
   }
   if (name->kind() == ResourceName::Kind::kReport) {
-    return reports_.try_emplace(event.subject(), *name)
-        .first->second.Apply(posting);
+    ReportState& report =
+        reports_.try_emplace(event.subject(), *name).first->second;
+    const auto day = ToCivilDay(event.effective_date());
+    const bool is_late = event.has_effective_date() && day.ok() &&
+                         report.closed_through() >= *day;
+    ASSIGN_OR_RETURN(const Posting posting, PostingOf(entry, target, is_late));
+    recorded_.emplace(std::pair(entry.source(), event.event_id()), entry);
+    return report.Apply(posting);
   }
-  const auto* stated = std::get_if<StatedPosting>(&posting);
-  DAYBOOK_CHECK(stated != nullptr);
-  return departments_[event.subject()].Apply(*stated);
+  ASSIGN_OR_RETURN(const Posting posting, PostingOf(entry, target, false));
+  recorded_.emplace(std::pair(entry.source(), event.event_id()), entry);
+  DAYBOOK_CHECK(posting.stated.has_value());
+  return departments_[event.subject()].Apply(*posting.stated);
 }
 
 const DepartmentState* LedgerState::FindDepartment(

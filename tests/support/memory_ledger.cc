@@ -25,16 +25,19 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
   const v1::Event& event = input.event();
   Needed needed = Needs(event, source);
   Facts facts;
-  if (needed.target.has_value()) {
-    const auto target =
-        identities_.find({needed.target->source(), needed.target->event_id()});
-    if (target != identities_.end()) {
-      facts.target = entries_[target->second];
-      for (std::string& key : TargetKeys(*facts.target)) {
-        needed.fact_keys.push_back(std::move(key));
-      }
+  const auto find = [&](const std::optional<v1::EventIdentity>& named) {
+    std::optional<v1::Entry> entry;
+    if (!named.has_value()) return entry;
+    const auto found = identities_.find({named->source(), named->event_id()});
+    if (found == identities_.end()) return entry;
+    entry = entries_[found->second];
+    for (std::string& key : TargetKeys(*entry)) {
+      needed.fact_keys.push_back(std::move(key));
     }
-  }
+    return entry;
+  };
+  facts.target = find(needed.target);
+  facts.replaced = find(needed.replaced);
   for (const std::string& key : needed.fact_keys) {
     const auto fact = facts_.find(key);
     if (fact != facts_.end()) facts.values.insert(*fact);
@@ -46,9 +49,10 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
   entry.set_recorded_time_us(static_cast<int64_t>(position));
   entry.set_source(source);
   *entry.mutable_event() = event;
-  Decision decision = Decide(entry, facts);
-  if (!decision.problems.empty()) return decision.problems;
-  for (FactUpdate& update : decision.updates) {
+  absl::StatusOr<Decision> decision = Decide(entry, facts);
+  DAYBOOK_CHECK(decision.ok());
+  if (!decision->problems.empty()) return decision->problems;
+  for (FactUpdate& update : decision->updates) {
     facts_[update.key] = std::move(update.value);
   }
   identities_.emplace(std::pair(source, event.event_id()), position);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/check.h"
 #include "core/budget/money.h"
 #include "daybook/internal/fact.pb.h"
 #include "tests/support/event_builders.h"
@@ -175,12 +176,12 @@ TEST_F(AdmissionTest, AmountsOfAReportStayBelow2To62Together) {
   Facts facts;
   const v1::EventInput input = Spent("a", Money::event_fen_max);
   const auto apply = [&](const v1::EventInput& event) {
-    const Decision decision =
-        Decide(EntryOf(event, facts.values.size()), facts);
-    for (const FactUpdate& update : decision.updates) {
+    const auto decision = Decide(EntryOf(event, facts.values.size()), facts);
+    DAYBOOK_CHECK(decision.ok());
+    for (const FactUpdate& update : decision->updates) {
       facts.values[update.key] = update.value;
     }
-    return decision.problems;
+    return decision->problems;
   };
   ASSERT_THAT(apply(Department()), IsEmpty());
   ASSERT_THAT(apply(Opened()), IsEmpty());
@@ -255,9 +256,18 @@ TEST_F(AdmissionTest, AStatementNamesARowOfTheForm) {
 
 TEST_F(AdmissionTest, ARefusedEventChangesNoFact) {
   const v1::EventInput input = Reversed("b", "a");
-  const Decision decision = Decide(EntryOf(input, 1), Facts());
-  EXPECT_THAT(decision.updates, IsEmpty());
-  EXPECT_FALSE(decision.posting.has_value());
+  const auto decision = Decide(EntryOf(input, 1), Facts());
+  ASSERT_TRUE(decision.ok());
+  EXPECT_THAT(decision->updates, IsEmpty());
+  EXPECT_FALSE(decision->posting.has_value());
+  EXPECT_THAT(decision->buckets, IsEmpty());
+}
+
+TEST_F(AdmissionTest, AFactThatCanNotBeReadIsDamageAndNoRefusal) {
+  Facts facts;
+  facts.values[std::string("subject/") + kReport] = "\xff";
+  EXPECT_TRUE(
+      absl::IsDataLoss(Decide(EntryOf(Spent("a", 1), 1), facts).status()));
 }
 
 // Facts that grow with each decision.
@@ -269,11 +279,13 @@ class FactsTest : public ::testing::Test {
   }
 
   Decision Decided(const v1::EventInput& input) {
-    Decision decision = Decide(EntryOf(input, ++position_), facts_);
-    for (const FactUpdate& update : decision.updates) {
+    absl::StatusOr<Decision> decision =
+        Decide(EntryOf(input, ++position_), facts_);
+    DAYBOOK_CHECK(decision.ok());
+    for (const FactUpdate& update : decision->updates) {
       facts_.values[update.key] = update.value;
     }
-    return decision;
+    return *std::move(decision);
   }
 
   void ChangeSubject(const std::function<void(internal::SubjectFact&)>& how) {
@@ -301,7 +313,8 @@ TEST_F(FactsTest, BucketsAreNumberedInTheOrderOfTheirFirstEvents) {
   const auto number = [&](const std::string& code) {
     const Decision decision = Decided(SpentOn(code));
     EXPECT_TRUE(decision.posting.has_value());
-    return std::pair(decision.bucket, decision.is_new_bucket);
+    EXPECT_EQ(decision.buckets.size(), 1u);
+    return std::pair(decision.buckets[0].number, decision.buckets[0].is_new);
   };
   EXPECT_EQ(number("201"), std::pair(0u, true));
   EXPECT_EQ(number("202"), std::pair(1u, true));
@@ -342,7 +355,9 @@ TEST_F(AdmissionTest, APreconditionHoldsWhileTheSubjectHasNoLaterEntry) {
   const v1::EventInput input = Spent("a", 1);
   Facts facts;
   for (const v1::EventInput& event : {Department(), Opened()}) {
-    for (const FactUpdate& update : Decide(EntryOf(event, 7), facts).updates) {
+    const auto decision = Decide(EntryOf(event, 7), facts);
+    ASSERT_TRUE(decision.ok());
+    for (const FactUpdate& update : decision->updates) {
       facts.values[update.key] = update.value;
     }
   }

@@ -18,6 +18,7 @@ using testing::Department;
 using ::testing::ElementsAre;
 using testing::Indicator;
 using testing::Result;
+using testing::Reversed;
 using testing::Spent;
 
 std::vector<std::string> ProjectKeys(const v1::Event& event) {
@@ -28,12 +29,32 @@ std::vector<std::string> ProjectKeys(const v1::Event& event) {
   return keys;
 }
 
-TEST(ReferencesTest, MoneyEventsHaveLineAndAmount) {
+TEST(ReferencesTest, MoneyEventsHaveALine) {
   const v1::EventInput input = Spent("a", 100);
-  EXPECT_EQ(MoneyOfEvent(input.event()).fen, 100);
-  EXPECT_EQ(MoneyOfEvent(input.event()).line,
+  EXPECT_EQ(LineOfEvent(input.event()),
             &input.event().expenditure_recorded().line());
-  EXPECT_EQ(MoneyOfEvent(Department().event()).line, nullptr);
+  EXPECT_EQ(LineOfEvent(Department().event()), nullptr);
+}
+
+TEST(ReferencesTest, AReversalNamesATargetAndItsSourceUnlessItIsItsOwn) {
+  v1::EventInput input = Reversed("b", "a");
+  EXPECT_EQ(TargetOf(input.event(), "s")->source(), "s");
+  input.mutable_event()->mutable_reversal()->set_target_source("t");
+  EXPECT_EQ(TargetOf(input.event(), "s")->source(), "t");
+  EXPECT_EQ(TargetOf(input.event(), "s")->event_id(), "a");
+  EXPECT_FALSE(PaymentOf(input.event(), "s").has_value());
+}
+
+TEST(ReferencesTest, RefundsAndClearingsNameAPaymentOfTheirOwnSource) {
+  v1::EventInput input = Spent("b", 1);
+  EXPECT_FALSE(TargetOf(input.event(), "s").has_value());
+  auto& refund = *input.mutable_event()->mutable_refund_received();
+  EXPECT_FALSE(PaymentOf(input.event(), "s").has_value());
+  refund.set_payment_event_id("a");
+  EXPECT_EQ(PaymentOf(input.event(), "s")->source(), "s");
+  EXPECT_EQ(TargetOf(input.event(), "s")->event_id(), "a");
+  input.mutable_event()->mutable_advance_cleared()->set_advance_event_id("c");
+  EXPECT_EQ(PaymentOf(input.event(), "s")->event_id(), "c");
 }
 
 TEST(ReferencesTest, ALineNamesItsProject) {

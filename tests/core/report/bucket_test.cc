@@ -13,8 +13,8 @@ namespace daybook::testing {
 namespace {
 
 std::string KeyOf(const Fact& fact) {
-  const auto money = MoneyFactOf(fact.event, fact.source);
-  return money.has_value() ? BucketKey(money->bucket) : "no money";
+  const auto money = MoneyFactsOf(fact.event, fact.source);
+  return money.empty() ? "no money" : BucketKey(money[0].bucket);
 }
 
 TEST(BucketTest, EveryPartThatAFigureAsksForSetsABucketApart) {
@@ -63,6 +63,38 @@ TEST(BucketTest, WhatNoFigureAsksForDoesNot) {
             KeyOf(Approved("general", 1)));
 }
 
+TEST(BucketTest, AnAdvanceStandsWithoutCodesUntilItIsCleared) {
+  const auto paid =
+      MoneyFactsOf(AdvancePaid("03-01", "general.econ[302]", 9).event, "book");
+  ASSERT_EQ(paid.size(), 1);
+  EXPECT_EQ(paid[0].fen, 9);
+  const auto cleared = MoneyFactsOf(
+      Cleared("03-02", "general.econ[30211]", 4, "a").event, "book");
+  ASSERT_EQ(cleared.size(), 2);
+  EXPECT_EQ(cleared[0].bucket.kind, MoneyKind::kExecuted);
+  EXPECT_EQ(cleared[0].bucket.line.economic_code(), "30211");
+  EXPECT_EQ(cleared[0].fen, 4);
+  EXPECT_EQ(BucketKey(cleared[1].bucket), BucketKey(paid[0].bucket));
+  EXPECT_EQ(cleared[1].fen, -4);
+}
+
+TEST(BucketTest, ARefundTakesFromWhatItsKindSays) {
+  using Refund = v1::RefundReceived;
+  const auto money = [](Refund::Kind kind) {
+    return MoneyFactsOf(
+        Refunded("03-01", "general.econ[302]", 5, "a", kind).event, "book")[0];
+  };
+  EXPECT_EQ(BucketKey(money(Refund::KIND_CURRENT_YEAR).bucket),
+            KeyOf(Spent("03-01", "general.econ[302]", 5)));
+  EXPECT_EQ(money(Refund::KIND_CURRENT_YEAR).fen, -5);
+  EXPECT_EQ(BucketKey(money(Refund::KIND_ADVANCE).bucket),
+            KeyOf(AdvancePaid("03-01", "general", 5)));
+  EXPECT_EQ(money(Refund::KIND_ADVANCE).fen, -5);
+  EXPECT_EQ(money(Refund::KIND_PRIOR_YEAR).bucket.kind,
+            MoneyKind::kPriorRefund);
+  EXPECT_EQ(money(Refund::KIND_PRIOR_YEAR).fen, 5);
+}
+
 TEST(BucketTest, OtherEventsHaveNone) {
   EXPECT_EQ(KeyOf(Headcount("03-01", 1, 1)), "no money");
   EXPECT_EQ(KeyOf(Reversed("03-01", "x")), "no money");
@@ -71,7 +103,7 @@ TEST(BucketTest, OtherEventsHaveNone) {
 TEST(BucketTest, BytesThatAreNoKeyAreDamage) {
   const std::string key = KeyOf(Spent("03-01", "general", 1));
   for (const std::string& bytes : {std::string(), key.substr(1), key + '\x1f',
-                                   "0" + key.substr(1), "10" + key.substr(1)}) {
+                                   "0" + key.substr(1), "13" + key.substr(1)}) {
     EXPECT_TRUE(absl::IsDataLoss(ParseBucketKey(bytes).status())) << bytes;
   }
 }

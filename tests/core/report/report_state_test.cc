@@ -48,7 +48,7 @@ TEST(ReportStateTest, ATimelineLoadedIsOneFolded) {
   ASSERT_EQ(loaded.money().size(), 1);
   EXPECT_EQ(loaded.money()[0].timeline.At(366), (MoneySum{7, 1}));
   const MoneyPosting more{bucket.bucket, {Position(9), 61, {3, 1}, {}}};
-  ASSERT_TRUE(loaded.Apply(Posting(more)).ok());
+  ASSERT_TRUE(loaded.Apply(Posting{Position(9), {more}, {}}).ok());
   ASSERT_EQ(loaded.money().size(), 1);
   EXPECT_EQ(loaded.money()[0].timeline.At(366), (MoneySum{10, 2}));
 }

@@ -29,7 +29,7 @@ std::string At(const StatedTimeline<std::string>& timeline,
 std::vector<std::string> UpTo(const StatedTimeline<std::string>& timeline,
                               absl::CivilDay day) {
   std::vector<std::string> values;
-  for (const std::string* value : timeline.UpTo(day)) values.push_back(*value);
+  for (const auto& held : timeline.UpTo(day)) values.push_back(*held.value);
   return values;
 }
 

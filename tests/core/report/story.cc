@@ -246,9 +246,70 @@ Fact Spent(const std::string& day, const std::string& row, int64_t fen) {
   return event;
 }
 
+Fact Refunded(const std::string& day, const std::string& row, int64_t fen,
+              const std::string& payment, v1::RefundReceived::Kind kind) {
+  v1::Event event = ReportEvent(day);
+  SetMoney(row, fen, event.mutable_refund_received());
+  event.mutable_refund_received()->set_payment_event_id(payment);
+  event.mutable_refund_received()->set_kind(kind);
+  return event;
+}
+
+Fact AdvancePaid(const std::string& day, const std::string& row, int64_t fen) {
+  v1::Event event = ReportEvent(day);
+  SetMoney(row, fen, event.mutable_advance_paid());
+  return event;
+}
+
+Fact Cleared(const std::string& day, const std::string& row, int64_t fen,
+             const std::string& advance) {
+  v1::Event event = ReportEvent(day);
+  SetMoney(row, fen, event.mutable_advance_cleared());
+  event.mutable_advance_cleared()->set_advance_event_id(advance);
+  return event;
+}
+
+Fact Closed(const std::string& through) {
+  v1::Event event;
+  event.set_subject(kReportName);
+  *event.mutable_period_closed()->mutable_through() = ToDate(Day(through));
+  return event;
+}
+
+Fact Reopened(const std::string& from) {
+  v1::Event event;
+  event.set_subject(kReportName);
+  v1::PeriodReopened& reopened = *event.mutable_period_reopened();
+  *reopened.mutable_from() = ToDate(Day(from));
+  reopened.mutable_correction()->set_reason("漏记");
+  reopened.mutable_correction()->set_approver("预算股");
+  return event;
+}
+
+Fact Published(const std::string& as_of, uint64_t size) {
+  v1::Event event;
+  event.set_subject(kReportName);
+  *event.mutable_report_published()->mutable_as_of() = ToDate(Day(as_of));
+  event.mutable_report_published()->set_size(size);
+  return event;
+}
+
+Fact Corrected(Fact fact) {
+  fact.event.mutable_correction()->set_reason("漏记");
+  fact.event.mutable_correction()->set_approver("预算股");
+  return fact;
+}
+
+Fact Replacing(const std::string& event_id, Fact fact) {
+  fact.event.mutable_replaces()->set_event_id(event_id);
+  return fact;
+}
+
 Fact Procured(Fact fact) {
   if (fact.event.has_budget_approved()) {
     fact.event.mutable_budget_approved()->set_procurement(true);
+  } else if (fact.event.has_refund_received()) {
+    fact.event.mutable_refund_received()->set_procurement(true);
   } else {
     fact.event.mutable_expenditure_recorded()->set_procurement(true);
   }
@@ -394,6 +455,14 @@ Fact Indicator(const std::string& id) {
 
 Fact NotApplicable(const std::string& id) {
   return Indicator(id, v1::IndicatorSet::OPERATOR_NOT_APPLICABLE, {}, "");
+}
+
+Fact Revised(const std::string& day, const std::string& id,
+             const v1::MeasuredValue& target) {
+  v1::Event event = ReportEvent(day);
+  event.mutable_indicator_revised()->set_indicator(id);
+  *event.mutable_indicator_revised()->mutable_target() = target;
+  return event;
 }
 
 Fact Result(const std::string& day, const std::string& id,

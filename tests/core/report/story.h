@@ -89,6 +89,24 @@ Fact Spent(const std::string& day, const std::string& row, int64_t fen);
 // Flags an approval or expenditure as government procurement.
 Fact Procured(Fact fact);
 
+// What came back of the payment of that id, in its row.
+Fact Refunded(
+    const std::string& day, const std::string& row, int64_t fen,
+    const std::string& payment,
+    v1::RefundReceived::Kind kind = v1::RefundReceived::KIND_CURRENT_YEAR);
+Fact AdvancePaid(const std::string& day, const std::string& row, int64_t fen);
+Fact Cleared(const std::string& day, const std::string& row, int64_t fen,
+             const std::string& advance);
+
+// Without a day: they lie on the recorded axis.
+Fact Closed(const std::string& through);
+Fact Reopened(const std::string& from);
+Fact Published(const std::string& as_of, uint64_t size);
+// With reason and approver, for closed periods.
+Fact Corrected(Fact fact);
+// Says that it stands for the fact of that id.
+Fact Replacing(const std::string& event_id, Fact fact);
+
 Fact StatedZero(const std::string& day, const std::string& path);
 Fact StatedNone(const std::string& day, const std::string& path);
 Fact StatedNotApplicable(const std::string& day, const std::string& path);
@@ -120,6 +138,8 @@ Fact Indicator(const std::string& id, v1::IndicatorSet::Operator op,
 // At least 100 people for 10 points.
 Fact Indicator(const std::string& id);
 Fact NotApplicable(const std::string& id);
+Fact Revised(const std::string& day, const std::string& id,
+             const v1::MeasuredValue& target);
 Fact Result(const std::string& day, const std::string& id,
             const v1::MeasuredValue& value);
 Fact Increment(const std::string& day, const std::string& id,
