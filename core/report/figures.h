@@ -73,6 +73,13 @@ class Figures {
   bool EntersTopic(const Bucket& bucket, const TopicFigure& topic,
                    const std::string& scope_project) const;
 
+  // A value and whether an event stands behind it.
+  struct Money {
+    v1::FigureValue value;
+    bool has_events = false;
+  };
+  Money MoneyValue(const LineFilter& lines, Measure measure) const;
+
   // What is stated for exactly this path; absent without a statement.
   std::optional<v1::FigureValue> Stated(const std::string& path) const;
 
@@ -103,16 +110,9 @@ class Figures {
   int64_t LateAdjustments() const;
 
  private:
-  // A value and whether an event stands behind it.
-  struct Money {
-    v1::FigureValue value;
-    bool has_events = false;
-  };
-
   template <typename Matches>
   MoneySum SumBuckets(Matches matches) const;
 
-  Money MoneyValue(const LineFilter& lines, Measure measure) const;
   Money Recorded(const LineFilter& lines, Measure measure) const;
   Money Add(const LineFilter& lines, Measure measure,
             const MoneyFormula& formula) const;

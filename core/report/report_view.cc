@@ -42,6 +42,20 @@ void AddLevels(const Figures& figures, v1::Report& view) {
 
 }  // namespace
 
+v1::ResolvedCoordinates CoordinatesOf(const ReportInput& input,
+                                      absl::CivilDay as_of) {
+  v1::ResolvedCoordinates coordinates;
+  coordinates.set_name(input.report.name().ToString());
+  *coordinates.mutable_as_of() = ToDate(as_of);
+  coordinates.set_size(input.size.value());
+  coordinates.set_recorded_time_us(input.recorded_time_us);
+  if (const v1::ScoringPolicy* policy = input.report.policy()) {
+    coordinates.set_policy(absl::StrCat(policy->id(), "@", policy->version()));
+  }
+  coordinates.set_projection_version(projection_version);
+  return coordinates;
+}
+
 v1::Report BuildReport(const ReportInput& input, absl::CivilDay as_of) {
   const ReportState& report = input.report;
   const DepartmentState& department = input.department;

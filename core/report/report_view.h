@@ -11,6 +11,7 @@
 #include "core/base/strong_int.h"
 #include "core/report/department_state.h"
 #include "core/report/report_state.h"
+#include "daybook/v1/report_history.pb.h"
 #include "daybook/v1/report_service.pb.h"
 
 namespace daybook {
@@ -27,6 +28,10 @@ struct ReportInput {
   // Of the last entry within that size, in microseconds since 1970 UTC.
   int64_t recorded_time_us = 0;
 };
+
+// Where a report is read from, as answers say it.
+v1::ResolvedCoordinates CoordinatesOf(const ReportInput& input,
+                                      absl::CivilDay as_of);
 
 // `as_of` is within the report's fiscal year. Equal inputs give equal bytes.
 v1::Report BuildReport(const ReportInput& input, absl::CivilDay as_of);

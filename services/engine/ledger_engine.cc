@@ -59,6 +59,7 @@ LedgerEngine::LedgerEngine(storage::EventLog& log, absl::string_view ledger,
       ledger_(ledger),
       clock_(clock),
       options_(options),
+      history_(log),
       lineage_(log),
       reports_(log, options.report_bytes_max) {}
 

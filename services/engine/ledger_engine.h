@@ -43,6 +43,7 @@
 #include "services/engine/lineage_writer.h"
 #include "services/engine/prepared_batch.h"
 #include "services/engine/report_cache.h"
+#include "services/engine/report_history.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
@@ -138,6 +139,15 @@ class LedgerEngine {
   // Errors: DATA_LOSS when stored bytes are damaged.
   absl::StatusOr<bool> IsKnown(const ResourceName& subject) const;
 
+  // What the lineage tells beside the states of reports.
+  const ReportHistory& history() const { return history_; }
+
+  // The size with the last entry about the report or its department; 0 when
+  // there is none.
+  //
+  // Errors: DATA_LOSS when stored bytes are damaged.
+  absl::StatusOr<LogSize> LastChange(const ResourceName& report) const;
+
   // Names of at most `count` reports under a ledger or department, in byte
   // order, after the name `after`; empty `after` means from the first.
   //
@@ -212,8 +222,6 @@ class LedgerEngine {
   // Returns when it is durable that the time was answered.
   absl::Status KeepAnsweredTime(int64_t time) ABSL_LOCKS_EXCLUDED(kept_mutex_);
   absl::StatusOr<int64_t> RecordedTimeAt(Position position) const;
-  // The size with the last entry about the report or its department.
-  absl::StatusOr<LogSize> LastChange(const ResourceName& report) const;
   absl::StatusOr<LogSize> SizeAt(int64_t time_us) const;
 
   // Constant after Open.
@@ -221,6 +229,7 @@ class LedgerEngine {
   const std::string ledger_;
   const Clock& clock_;
   const LedgerEngineOptions options_;
+  const ReportHistory history_;
 
   absl::Mutex queue_mutex_;
   // The first leads; those of its group stay in until they are answered.

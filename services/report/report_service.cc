@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
@@ -22,15 +23,19 @@
 #include "services/grpc/grpc_status.h"
 #include "services/grpc/page_token.h"
 #include "services/grpc/request_check.h"
+#include "services/report/compare_reports.h"
+#include "services/report/explain_figure.h"
+#include "services/report/late_adjustments.h"
+#include "services/report/report_place.h"
+#include "services/report/report_timeline.h"
+#include "services/report/trace_event.h"
+#include "services/report/watch_report.h"
 
 namespace daybook::services {
 namespace {
 
 // Reports that are looked for at once.
 constexpr size_t names_max = 100;
-
-// 9999-12-31T23:59:59Z.
-constexpr int64_t seconds_max = 253'402'300'799;
 
 // The longest that a call waits for `min_size`.
 constexpr absl::Duration wait_max = absl::Seconds(60);
@@ -54,39 +59,14 @@ struct ListQuestion {
   std::string after;
 };
 
-absl::StatusOr<KnownAt> ParseKnownAt(const v1::KnownAt& when) {
-  KnownAt known_at;
-  if (when.has_size()) known_at.size = LogSize(when.size());
-  if (when.has_time()) {
-    constexpr int32_t nanos_max = 999'999'999;
-    constexpr int32_t nanos_of_micro = 1'000;
-    const google::protobuf::Timestamp& time = when.time();
-    if (time.nanos() < 0 || time.nanos() > nanos_max || time.seconds() < 0 ||
-        time.seconds() > seconds_max) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("known_at.time: ", time.seconds(), " s and ",
-                       time.nanos(), " ns are no time from 1970 to 9999"));
-    }
-    known_at.time_us =
-        time.seconds() * 1'000'000 + time.nanos() / nanos_of_micro;
-  }
-  return known_at;
-}
-
 absl::StatusOr<ReportQuestion> ParseGet(const v1::GetReportRequest& request,
                                         absl::Time now) {
   RETURN_IF_ERROR(CheckKnownFields(request));
   ReportQuestion question;
-  const auto name =
-      ResourceName::Parse(request.name(), ResourceName::Kind::kReport);
-  if (!name.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("name: ", name.status().message()));
-  }
-  question.name = *name;
+  ASSIGN_OR_RETURN(question.name, ParseReportName(request.name()));
   ASSIGN_OR_RETURN(
       question.as_of,
-      ResolveAsOf(name->fiscal_year(),
+      ResolveAsOf(question.name.fiscal_year(),
                   request.has_as_of() ? &request.as_of() : nullptr, now));
   ASSIGN_OR_RETURN(question.known_at, ParseKnownAt(request.known_at()));
   question.min_size = LogSize(request.min_size());
@@ -241,6 +221,109 @@ grpc::Status ReportService::ListReports(grpc::ServerContext* context,
   if (!page.ok()) return ToGrpcStatus(page.status());
   *response = *std::move(page);
   return grpc::Status::OK;
+}
+
+template <typename Response, typename Read>
+grpc::Status ReportService::Answer(const grpc::ServerContext& context,
+                                   const std::string& name, Response* response,
+                                   Read read) {
+  const absl::StatusOr<Principal> reader = Authorize(context);
+  if (!reader.ok()) return ToGrpcStatus(reader.status());
+
+  const absl::StatusOr<ResourceName> report = ParseReportName(name);
+  if (!report.ok()) return ToGrpcStatus(report.status());
+
+  const absl::StatusOr<LedgerEngine*> engine = ledgers_.Find(report->ledger());
+  if (!engine.ok()) return ToGrpcStatus(engine.status());
+
+  absl::StatusOr<Response> answer = read(**engine);
+  if (!answer.ok()) return ToGrpcStatus(answer.status());
+  *response = *std::move(answer);
+  return grpc::Status::OK;
+}
+
+grpc::Status ReportService::GetReportTimeline(
+    grpc::ServerContext* context, const v1::GetReportTimelineRequest* request,
+    v1::GetReportTimelineResponse* response) {
+  return Answer(*context, request->name(), response, [&](LedgerEngine& engine) {
+    return services::GetReportTimeline(engine, *request);
+  });
+}
+
+grpc::Status ReportService::ExplainFigure(
+    grpc::ServerContext* context, const v1::ExplainFigureRequest* request,
+    v1::ExplainFigureResponse* response) {
+  return Answer(*context, request->coordinates().name(), response,
+                [&](LedgerEngine& engine) {
+                  return services::ExplainFigure(engine, *request,
+                                                 clock_.Now());
+                });
+}
+
+grpc::Status ReportService::TraceEvent(grpc::ServerContext* context,
+                                       const v1::TraceEventRequest* request,
+                                       v1::TraceEventResponse* response) {
+  return Answer(*context, request->coordinates().name(), response,
+                [&](LedgerEngine& engine) {
+                  return services::TraceEvent(engine, *request, clock_.Now());
+                });
+}
+
+grpc::Status ReportService::CompareReports(
+    grpc::ServerContext* context, const v1::CompareReportsRequest* request,
+    v1::CompareReportsResponse* response) {
+  const absl::StatusOr<ResourceName> after =
+      ParseReportName(request->after().name());
+  if (!after.ok()) return ToGrpcStatus(after.status());
+  return Answer(
+      *context, request->before().name(), response,
+      [&](LedgerEngine& engine) -> absl::StatusOr<v1::CompareReportsResponse> {
+        if (after->LedgerString() != engine.ledger()) {
+          return absl::InvalidArgumentError(
+              "after.name: a report of another ledger; compare reports of one");
+        }
+        return services::CompareReports(engine, *request, clock_.Now());
+      });
+}
+
+grpc::Status ReportService::ListLateAdjustments(
+    grpc::ServerContext* context, const v1::ListLateAdjustmentsRequest* request,
+    v1::ListLateAdjustmentsResponse* response) {
+  return Answer(*context, request->coordinates().name(), response,
+                [&](LedgerEngine& engine) {
+                  return services::ListLateAdjustments(engine, *request,
+                                                       clock_.Now());
+                });
+}
+
+grpc::Status ReportService::WatchReport(
+    grpc::ServerContext* context, const v1::WatchReportRequest* request,
+    grpc::ServerWriter<v1::WatchReportResponse>* writer) {
+  const absl::StatusOr<Principal> reader = Authorize(*context);
+  if (!reader.ok()) return ToGrpcStatus(reader.status());
+
+  const absl::StatusOr<ResourceName> report = ParseReportName(request->name());
+  if (!report.ok()) return ToGrpcStatus(report.status());
+
+  const absl::StatusOr<LedgerEngine*> engine = ledgers_.Find(report->ledger());
+  if (!engine.ok()) return ToGrpcStatus(engine.status());
+
+  const absl::Cleanup leave = [this] { --watches_; };
+  if (++watches_ > watches_max) {
+    return ToGrpcStatus(absl::ResourceExhaustedError(
+        absl::StrCat(watches_max,
+                     " callers watch already, as many as the server takes; "
+                     "end a watch, or retry later")));
+  }
+  const absl::Status watched = services::WatchReport(
+      **engine, *request,
+      [&](const v1::WatchReportResponse& message) {
+        return writer->Write(message);
+      },
+      [&] { return stopping_.load() || context->IsCancelled(); });
+  if (!watched.ok() || !stopping_.load()) return ToGrpcStatus(watched);
+  return ToGrpcStatus(absl::UnavailableError(
+      "the server is going down; watch again from the last size"));
 }
 
 }  // namespace daybook::services

@@ -117,6 +117,7 @@ absl::Status Server::Listen(const std::string& listen) {
 void Server::Shutdown(absl::Duration grace) {
   DAYBOOK_CHECK(server_ != nullptr);
   server_->GetHealthCheckService()->Shutdown();
+  report_service_.StopWatching();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   server_->Wait();
   server_ = nullptr;

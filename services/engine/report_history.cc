@@ -1,0 +1,137 @@
+#include "services/engine/report_history.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/admission/fact_keys.h"
+#include "core/base/status_macros.h"
+#include "daybook/internal/fact.pb.h"
+#include "services/engine/entry_codec.h"
+#include "services/engine/lineage_keys.h"
+
+namespace daybook::services {
+namespace {
+
+using storage::SideCursor;
+using storage::Space;
+
+// Adds the first positions of what is stated about the subject.
+absl::Status AddStated(SideCursor& cursor, const std::string& subject,
+                       LogSize from, LogSize limit, size_t count_max,
+                       std::vector<Position>& positions) {
+  const std::string prefix = StatedPrefix(subject);
+  size_t count = 0;
+  for (cursor.Seek(StatedKey(subject, Position(from.value())));
+       count < count_max && cursor.valid() &&
+       absl::StartsWith(cursor.key(), prefix);
+       cursor.Next()) {
+    ASSIGN_OR_RETURN(const Position position,
+                     PositionOfKey(cursor.key(), prefix));
+    if (position >= NextPosition(limit)) return absl::OkStatus();
+    positions.push_back(position);
+    ++count;
+  }
+  return cursor.status();
+}
+
+// The numbers of all buckets that began before a size.
+absl::StatusOr<std::vector<uint32_t>> BucketsBefore(SideCursor& cursor,
+                                                    const std::string& subject,
+                                                    LogSize size) {
+  const std::string prefix = DefinitionPrefix(subject);
+  std::vector<uint32_t> numbers;
+  for (cursor.Seek(prefix);
+       cursor.valid() && absl::StartsWith(cursor.key(), prefix);
+       cursor.Next()) {
+    ASSIGN_OR_RETURN(const Position first,
+                     ParsePosition(cursor.value().substr(0, sizeof(uint64_t))));
+    if (first >= NextPosition(size)) break;
+    ASSIGN_OR_RETURN(const uint32_t number, BucketOfKey(cursor.key(), prefix));
+    numbers.push_back(number);
+  }
+  RETURN_IF_ERROR(cursor.status());
+  return numbers;
+}
+
+}  // namespace
+
+LineageReader ReportHistory::Rows(const ResourceName& report,
+                                  std::vector<uint32_t> buckets, Position from,
+                                  LogSize limit) const {
+  return LineageReader(log_, report.ToString(), std::move(buckets), from,
+                       NextPosition(limit));
+}
+
+absl::StatusOr<std::vector<MoneyTimeline>> ReportHistory::Timelines(
+    const ResourceName& report, const std::vector<uint32_t>& buckets,
+    LogSize size) const {
+  const std::string subject = report.ToString();
+  const auto cursor = log_.NewCursor(Space::kLineage);
+  std::vector<MoneyTimeline> timelines;
+  timelines.reserve(buckets.size());
+  for (const uint32_t bucket : buckets) {
+    ASSIGN_OR_RETURN(timelines.emplace_back(),
+                     ReadTimeline(*cursor, subject, bucket, size));
+  }
+  return timelines;
+}
+
+absl::StatusOr<ReportChanges> ReportHistory::Changes(const ResourceName& report,
+                                                     LogSize from,
+                                                     LogSize limit,
+                                                     size_t count_max) const {
+  const std::string subject = report.ToString();
+  const auto cursor = log_.NewCursor(Space::kLineage);
+  ReportChanges changes;
+  std::vector<Position>& positions = changes.positions;
+  RETURN_IF_ERROR(AddStated(*cursor, report.DepartmentString(), from, limit,
+                            count_max + 1, positions));
+  RETURN_IF_ERROR(
+      AddStated(*cursor, subject, from, limit, count_max + 1, positions));
+  ASSIGN_OR_RETURN(std::vector<uint32_t> buckets,
+                   BucketsBefore(*cursor, subject, limit));
+  LineageReader rows =
+      Rows(report, std::move(buckets), Position(from.value()), limit);
+  // An entry may have rows in several buckets.
+  for (size_t moved = 0; moved <= count_max;) {
+    ASSIGN_OR_RETURN(const std::optional<BucketRow> row, rows.Next());
+    if (!row.has_value()) break;
+    if (positions.empty() || positions.back() != row->row.position) {
+      positions.push_back(row->row.position);
+      ++moved;
+    }
+  }
+  std::sort(positions.begin(), positions.end());
+  positions.erase(std::unique(positions.begin(), positions.end()),
+                  positions.end());
+  changes.size = limit;
+  if (positions.size() > count_max) {
+    changes.size = LogSize(positions[count_max].value());
+    positions.resize(count_max, Position(0));
+  }
+  return changes;
+}
+
+absl::StatusOr<v1::Entry> ReportHistory::Entry(Position position) const {
+  ASSIGN_OR_RETURN(const std::string bytes, log_.Read(position));
+  return ParseEntry(position, bytes);
+}
+
+absl::StatusOr<std::optional<Position>> ReportHistory::Reversal(
+    Position position) const {
+  ASSIGN_OR_RETURN(const auto values,
+                   log_.ReadSide(Space::kFact, {ReversedKey(position)}));
+  if (!values[0].has_value()) return std::optional<Position>();
+  internal::ReversedFact fact;
+  if (!fact.ParseFromString(*values[0])) {
+    return absl::DataLossError(
+        absl::StrCat("the stored reversal of position ", position.value(),
+                     " can not be read; restart daybookd with --rebuild"));
+  }
+  return std::optional<Position>(Position(fact.reversed_by()));
+}
+
+}  // namespace daybook::services

@@ -1,0 +1,73 @@
+// ReportHistory: what the lineage of a report tells beside its state: rows of
+// buckets, which entries concern it, and what reversed what.
+//
+// It sees what is durable; callers bound it by sizes that the ledger answered.
+//
+// Thread safety: all methods may be called from any thread.
+
+#ifndef DAYBOOK_SERVICES_ENGINE_REPORT_HISTORY_H_
+#define DAYBOOK_SERVICES_ENGINE_REPORT_HISTORY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/base/strong_int.h"
+#include "core/budget/resource_name.h"
+#include "daybook/v1/entry.pb.h"
+#include "services/engine/lineage_reader.h"
+#include "storage/event_log.h"
+
+namespace daybook::services {
+
+// Entries about a report or its department.
+struct ReportChanges {
+  // By position, each once.
+  std::vector<Position> positions;
+  // All of them before this size are in `positions`.
+  LogSize size{0};
+};
+
+class ReportHistory {
+ public:
+  // `log` must outlive it.
+  explicit ReportHistory(const storage::EventLog& log) : log_(log) {}
+
+  // Rows of the report's buckets with these numbers, at positions from `from`
+  // on, before `limit`.
+  LineageReader Rows(const ResourceName& report, std::vector<uint32_t> buckets,
+                     Position from, LogSize limit) const;
+
+  // The timelines of buckets as known at a size, in the order asked for.
+  //
+  // Errors: DATA_LOSS when stored lineage is damaged.
+  absl::StatusOr<std::vector<MoneyTimeline>> Timelines(
+      const ResourceName& report, const std::vector<uint32_t>& buckets,
+      LogSize size) const;
+
+  // The first entries from size `from` on and before `limit`, at most
+  // `count_max`.
+  //
+  // Errors: as Timelines.
+  absl::StatusOr<ReportChanges> Changes(const ResourceName& report,
+                                        LogSize from, LogSize limit,
+                                        size_t count_max) const;
+
+  // Errors: OUT_OF_RANGE past the end; DATA_LOSS when missing or damaged.
+  absl::StatusOr<v1::Entry> Entry(Position position) const;
+
+  // Place of the entry that reverses the one at `position`; absent when none
+  // does.
+  //
+  // Errors: DATA_LOSS when stored bytes are damaged.
+  absl::StatusOr<std::optional<Position>> Reversal(Position position) const;
+
+ private:
+  const storage::EventLog& log_;
+};
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_ENGINE_REPORT_HISTORY_H_

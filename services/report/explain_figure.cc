@@ -1,0 +1,103 @@
+#include "services/report/explain_figure.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/report/explain.h"
+#include "core/report/figures.h"
+#include "services/grpc/page_token.h"
+#include "services/grpc/request_check.h"
+#include "services/report/figure_rows.h"
+#include "services/report/report_place.h"
+
+namespace daybook::services {
+namespace {
+
+struct Answer {
+  ExplainedPlace explained;
+  v1::ResolvedCoordinates coordinates;
+};
+
+absl::StatusOr<Answer> ExplainAt(LedgerEngine& engine, const PinnedPlace& place,
+                                 const std::string& figure) {
+  Answer answer{{place, {}}, {}};
+  absl::Status found;
+  RETURN_IF_ERROR(
+      engine.ReadReport(place.name, place.size, [&](const ReportInput& input) {
+        const Figures figures(input.report, input.department, place.as_of);
+        const absl::StatusOr<FigurePath> path = FindFigure(figures, figure);
+        found = path.status();
+        if (!found.ok()) return;
+        answer.explained.explained = Explain(figures, *path);
+        answer.coordinates = CoordinatesOf(input, place.as_of);
+      }));
+  RETURN_IF_ERROR(found);
+  return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
+    LedgerEngine& engine, const v1::ExplainFigureRequest& request,
+    absl::Time now) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  ASSIGN_OR_RETURN(const ReportPlace asked,
+                   ParsePlace(request.coordinates(), now));
+  ReportPlace asked_before = asked;
+  if (request.has_compared_with()) {
+    ASSIGN_OR_RETURN(asked_before, ParsePlace(request.compared_with(), now));
+    if (asked_before.name.ToString() != asked.name.ToString()) {
+      return absl::InvalidArgumentError(
+          "compared_with.name: another report; explain each on its own");
+    }
+  }
+  ASSIGN_OR_RETURN(const size_t page_size, ParsePageSize(request.page_size()));
+  // Two places, and where to go on.
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> token,
+                   ParseNumbersToken(request, request.page_token(), 5));
+  PinnedPlace place;
+  PinnedPlace place_before;
+  if (token.empty()) {
+    ASSIGN_OR_RETURN(place, Pin(engine, asked));
+    ASSIGN_OR_RETURN(place_before, Pin(engine, asked_before));
+  } else {
+    place = PlaceFrom(asked, token[0], token[1]);
+    place_before = PlaceFrom(asked_before, token[2], token[3]);
+  }
+  ASSIGN_OR_RETURN(Answer answer, ExplainAt(engine, place, request.figure()));
+  std::optional<Answer> before;
+  if (request.has_compared_with()) {
+    ASSIGN_OR_RETURN(before, ExplainAt(engine, place_before, request.figure()));
+  }
+  ASSIGN_OR_RETURN(
+      FigureRowsPage page,
+      ReadFigureRows(
+          engine.history(), before.has_value() ? &before->explained : nullptr,
+          answer.explained, Position(token.empty() ? 0 : token[4]), page_size));
+  v1::ExplainFigureResponse response;
+  *response.mutable_coordinates() = std::move(answer.coordinates);
+  if (before.has_value()) {
+    *response.mutable_compared_with() = std::move(before->coordinates);
+  }
+  *response.mutable_explanation() = std::move(answer.explained.explained.tree);
+  for (v1::Leaf& leaf : page.leaves) {
+    *response.add_leaves() = std::move(leaf);
+  }
+  for (v1::EventRow& event : page.events) {
+    *response.add_events() = std::move(event);
+  }
+  if (page.next.has_value()) {
+    std::vector<uint64_t> numbers;
+    AppendPlace(place, numbers);
+    AppendPlace(place_before, numbers);
+    numbers.push_back(page.next->value());
+    response.set_next_page_token(MakeNumbersToken(request, numbers));
+  }
+  return response;
+}
+
+}  // namespace daybook::services

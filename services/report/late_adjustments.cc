@@ -1,0 +1,95 @@
+#include "services/report/late_adjustments.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "core/base/status_macros.h"
+#include "core/report/bucket.h"
+#include "core/report/figures.h"
+#include "services/grpc/page_token.h"
+#include "services/grpc/request_check.h"
+#include "services/report/event_rows.h"
+#include "services/report/report_place.h"
+
+namespace daybook::services {
+namespace {
+
+// What the event states, or takes away from another one.
+absl::StatusOr<int64_t> AmountOf(LedgerEngine& engine, Position position) {
+  ASSIGN_OR_RETURN(v1::Entry entry, engine.history().Entry(position));
+  int64_t sign = 1;
+  if (entry.event().has_reversal()) {
+    const v1::Reversal& reversal = entry.event().reversal();
+    ASSIGN_OR_RETURN(const std::optional<Position> target,
+                     engine.FindEvent(reversal.target_source().empty()
+                                          ? entry.source()
+                                          : reversal.target_source(),
+                                      reversal.target_event_id()));
+    if (!target.has_value()) return 0;
+    ASSIGN_OR_RETURN(entry, engine.history().Entry(*target));
+    sign = -1;
+  }
+  const auto facts = MoneyFactsOf(entry.event(), entry.source());
+  return facts.empty() ? 0 : sign * facts[0].fen;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
+    LedgerEngine& engine, const v1::ListLateAdjustmentsRequest& request,
+    absl::Time now) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  ASSIGN_OR_RETURN(const ReportPlace asked,
+                   ParsePlace(request.coordinates(), now));
+  ASSIGN_OR_RETURN(const size_t page_size, ParsePageSize(request.page_size()));
+  // The place, and where to go on.
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> token,
+                   ParseNumbersToken(request, request.page_token(), 3));
+  PinnedPlace place;
+  if (token.empty()) {
+    ASSIGN_OR_RETURN(place, Pin(engine, asked));
+  } else {
+    place = PlaceFrom(asked, token[0], token[1]);
+  }
+  v1::ListLateAdjustmentsResponse response;
+  std::vector<uint32_t> buckets;
+  RETURN_IF_ERROR(
+      engine.ReadReport(place.name, place.size, [&](const ReportInput& input) {
+        *response.mutable_coordinates() = CoordinatesOf(input, place.as_of);
+        const auto& money = input.report.money();
+        for (size_t i = 0; i < money.size(); ++i) {
+          if (money[i].bucket.kind == MoneyKind::kLate) {
+            buckets.push_back(static_cast<uint32_t>(i));
+          }
+        }
+        response.set_total(static_cast<uint32_t>(
+            Figures(input.report, input.department, place.as_of)
+                .LateAdjustments()));
+      }));
+  LineageReader rows =
+      engine.history().Rows(place.name, std::move(buckets),
+                            Position(token.empty() ? 0 : token[2]), place.size);
+  EventRows entries(engine.history(), place);
+  const auto day = absl::GetYearDay(place.as_of);
+  while (true) {
+    ASSIGN_OR_RETURN(const std::optional<BucketRow> row, rows.Next());
+    if (!row.has_value()) return response;
+    if (row->row.day > day) continue;
+    if (static_cast<size_t>(response.events_size()) == page_size) {
+      std::vector<uint64_t> numbers;
+      AppendPlace(place, numbers);
+      numbers.push_back(row->row.position.value());
+      response.set_next_page_token(MakeNumbersToken(request, numbers));
+      return response;
+    }
+    ASSIGN_OR_RETURN(v1::EventRow event,
+                     entries.Row(row->row.position, std::nullopt));
+    ASSIGN_OR_RETURN(const int64_t fen, AmountOf(engine, row->row.position));
+    event.set_amount_fen(fen);
+    *response.add_events() = std::move(event);
+  }
+}
+
+}  // namespace daybook::services

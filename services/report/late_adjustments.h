@@ -1,0 +1,22 @@
+// ListLateAdjustments: what came into a closed period.
+//
+// Thread safety: may be called from any thread.
+
+#ifndef DAYBOOK_SERVICES_REPORT_LATE_ADJUSTMENTS_H_
+#define DAYBOOK_SERVICES_REPORT_LATE_ADJUSTMENTS_H_
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "daybook/v1/report_history.pb.h"
+#include "services/engine/ledger_engine.h"
+
+namespace daybook::services {
+
+// Errors: as ReportService.ListLateAdjustments. `now` says which day is today.
+absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
+    LedgerEngine& engine, const v1::ListLateAdjustmentsRequest& request,
+    absl::Time now);
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_REPORT_LATE_ADJUSTMENTS_H_

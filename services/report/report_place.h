@@ -1,0 +1,74 @@
+// Where a report is read from: parsed from a request, and pinned so that every
+// page of an answer is read from the same place.
+//
+// Thread safety: value types and pure functions, unless said otherwise.
+
+#ifndef DAYBOOK_SERVICES_REPORT_REPORT_PLACE_H_
+#define DAYBOOK_SERVICES_REPORT_REPORT_PLACE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "core/base/strong_int.h"
+#include "core/budget/resource_name.h"
+#include "daybook/v1/report_history.pb.h"
+#include "google/protobuf/message.h"
+#include "services/engine/ledger_engine.h"
+
+namespace daybook::services {
+
+// Errors: INVALID_ARGUMENT for a time that is none.
+absl::StatusOr<KnownAt> ParseKnownAt(const v1::KnownAt& when);
+
+// Errors: INVALID_ARGUMENT when it names no report.
+absl::StatusOr<ResourceName> ParseReportName(absl::string_view name);
+
+// Coordinates as they were asked for.
+struct ReportPlace {
+  ResourceName name;
+  absl::CivilDay as_of;
+  KnownAt known_at;
+};
+
+// Errors: INVALID_ARGUMENT.
+absl::StatusOr<ReportPlace> ParsePlace(const v1::Coordinates& coordinates,
+                                       absl::Time now);
+
+// Coordinates that do not move any more.
+struct PinnedPlace {
+  ResourceName name;
+  absl::CivilDay as_of;
+  LogSize size{0};
+};
+
+// Safe from any thread.
+//
+// Errors: as LedgerEngine::Resolve.
+absl::StatusOr<PinnedPlace> Pin(LedgerEngine& engine, const ReportPlace& place);
+
+// Page tokens that hold numbers: the pinned places, then where to go on.
+// `request` is the question; its page token does not matter.
+std::string MakeNumbersToken(const google::protobuf::Message& request,
+                             const std::vector<uint64_t>& numbers);
+
+// Empty for the first page.
+//
+// Errors: INVALID_ARGUMENT when the token was not answered to this question
+// with `count` numbers.
+absl::StatusOr<std::vector<uint64_t>> ParseNumbersToken(
+    const google::protobuf::Message& request, absl::string_view token,
+    size_t count);
+
+// A pinned place as two numbers of a token, and back.
+void AppendPlace(const PinnedPlace& place, std::vector<uint64_t>& numbers);
+PinnedPlace PlaceFrom(const ReportPlace& asked, uint64_t day, uint64_t size);
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_REPORT_REPORT_PLACE_H_

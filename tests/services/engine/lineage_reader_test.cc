@@ -1,0 +1,176 @@
+// LineageReader and ReportHistory against the rows that were appended: every
+// row once, in order, from any position to any size, whatever the blocks.
+
+#include "services/engine/lineage_reader.h"
+
+#include <algorithm>
+#include <optional>
+#include <random>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/services/engine/engine_fixture.h"
+
+namespace daybook::services {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// Position, bucket and fen.
+using Row = std::tuple<uint64_t, uint32_t, int64_t>;
+
+ResourceName ReportName() { return *ResourceName::Parse(kReport); }
+
+class LineageReaderTest : public EngineTest {
+ protected:
+  LineageReaderTest() { Append(Opening()); }
+
+  // `count` vouchers on random lines of `buckets`, in batches of any size.
+  void Spend(size_t count, uint32_t buckets) {
+    std::mt19937_64 random(7);
+    Inputs inputs;
+    for (size_t i = 0; i < count; ++i) {
+      const uint32_t line = static_cast<uint32_t>(random() % buckets);
+      const int64_t fen = static_cast<int64_t>(i) + 1;
+      v1::EventInput input = Spent(absl::StrCat("v", i), "2024-03-15", fen);
+      input.mutable_event()
+          ->mutable_expenditure_recorded()
+          ->mutable_line()
+          ->set_unit(absl::StrCat("u", line));
+      if (std::find(lines_.begin(), lines_.end(), line) == lines_.end()) {
+        lines_.push_back(line);
+      }
+      const auto number = static_cast<uint32_t>(
+          std::find(lines_.begin(), lines_.end(), line) - lines_.begin());
+      inputs.push_back(input);
+      rows_.emplace_back(engine_->size().value() + inputs.size() - 1, number,
+                         fen);
+      if (random() % 97 == 0 || i + 1 == count) {
+        Append(inputs);
+        inputs.clear();
+      }
+    }
+  }
+
+  std::vector<Row> Read(const std::vector<uint32_t>& buckets, uint64_t from,
+                        uint64_t limit) {
+    LineageReader reader = engine_->history().Rows(
+        ReportName(), buckets, Position(from), LogSize(limit));
+    std::vector<Row> rows;
+    while (true) {
+      const auto row = reader.Next();
+      EXPECT_TRUE(row.ok()) << row.status();
+      if (!row.ok() || !row->has_value()) return rows;
+      rows.emplace_back((*row)->row.position.value(), (*row)->bucket,
+                        (*row)->row.delta.fen);
+    }
+  }
+
+  std::vector<Row> Expected(const std::vector<uint32_t>& buckets, uint64_t from,
+                            uint64_t limit) const {
+    std::vector<Row> rows;
+    for (const Row& row : rows_) {
+      const auto& [position, bucket, fen] = row;
+      if (position >= from && position < limit &&
+          std::find(buckets.begin(), buckets.end(), bucket) != buckets.end()) {
+        rows.push_back(row);
+      }
+    }
+    return rows;
+  }
+
+  std::vector<uint32_t> lines_;
+  std::vector<Row> rows_;
+};
+
+TEST_F(LineageReaderTest, EveryRowOnceInOrderFromAnyPositionToAnySize) {
+  // More than one block in each bucket.
+  Spend(5'000, 3);
+  const uint64_t size = engine_->size().value();
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 40; ++round) {
+    std::vector<uint32_t> buckets;
+    for (uint32_t b = 0; b < 3; ++b) {
+      if (random() % 2 == 0) buckets.push_back(b);
+    }
+    const uint64_t from = random() % (size + 2);
+    const uint64_t limit = random() % (size + 1);
+    ASSERT_EQ(Read(buckets, from, limit), Expected(buckets, from, limit))
+        << from << " to " << limit;
+  }
+  EXPECT_EQ(Read({0, 1, 2}, 0, size), rows_);
+}
+
+TEST_F(LineageReaderTest, ManyBucketsAreMerged) {
+  Spend(3'000, 700);
+  std::vector<uint32_t> all;
+  for (uint32_t b = 0; b < lines_.size(); ++b) all.push_back(b);
+  EXPECT_EQ(Read(all, 0, engine_->size().value()), rows_);
+}
+
+TEST_F(LineageReaderTest, TimelinesAreAsKnownAtTheSize) {
+  Spend(2'000, 2);
+  const uint64_t middle = std::get<0>(rows_[1'200]);
+  const auto timelines =
+      engine_->history().Timelines(ReportName(), {0, 1}, LogSize(middle));
+  ASSERT_TRUE(timelines.ok());
+  for (uint32_t bucket = 0; bucket < 2; ++bucket) {
+    int64_t sum = 0;
+    for (const Row& row : Expected({bucket}, 0, middle))
+      sum += std::get<2>(row);
+    EXPECT_EQ((*timelines)[bucket].At(366).fen, sum);
+  }
+  const auto none = engine_->history().Timelines(ReportName(), {0}, LogSize(1));
+  ASSERT_TRUE(none.ok());
+  EXPECT_THAT((*none)[0].steps(), IsEmpty());
+}
+
+TEST_F(LineageReaderTest, ABucketWithoutDefinitionIsDamage) {
+  Spend(3, 1);
+  LineageReader reader =
+      engine_->history().Rows(ReportName(), {9}, Position(0), engine_->size());
+  EXPECT_TRUE(absl::IsDataLoss(reader.Next().status()));
+}
+
+TEST_F(LineageReaderTest, ChangesAreOfTheReportAndItsDepartmentEachOnce) {
+  const uint64_t opened = engine_->size().value();
+  Spend(5, 2);
+  const LogSize size = engine_->size();
+  const auto positions = [&](uint64_t from, size_t count) {
+    const auto changes =
+        engine_->history().Changes(ReportName(), LogSize(from), size, count);
+    EXPECT_TRUE(changes.ok());
+    std::vector<uint64_t> found;
+    for (const Position p : changes->positions) found.push_back(p.value());
+    found.push_back(changes->size.value());
+    return found;
+  };
+  EXPECT_THAT(positions(opened, 10),
+              ElementsAre(opened, opened + 1, opened + 2, opened + 3,
+                          opened + 4, size.value()));
+  // The size is where to go on.
+  EXPECT_THAT(positions(opened, 2),
+              ElementsAre(opened, opened + 1, opened + 2));
+  EXPECT_THAT(positions(opened + 2, 3),
+              ElementsAre(opened + 2, opened + 3, opened + 4, size.value()));
+  // Department and report, before the vouchers.
+  EXPECT_EQ(positions(0, 10)[0], 1u);
+  EXPECT_THAT(positions(size.value(), 10), ElementsAre(size.value()));
+}
+
+TEST_F(LineageReaderTest, AReversalIsFoundFromWhatItCancels) {
+  Append({Spent("a", "2024-03-15", 1), Reversed("x", "a")});
+  const uint64_t size = engine_->size().value();
+  const auto found = engine_->history().Reversal(Position(size - 2));
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(*found, Position(size - 1));
+  EXPECT_FALSE(engine_->history().Reversal(Position(size - 1))->has_value());
+}
+
+}  // namespace
+}  // namespace daybook::services
