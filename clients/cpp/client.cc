@@ -2,10 +2,12 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "clients/cpp/refusals.h"
 #include "core/base/status_macros.h"
 #include "daybook/v1/admin_service.grpc.pb.h"
@@ -20,6 +22,12 @@ namespace {
 // smaller.
 constexpr int receive_bytes_max = 64 << 20;
 constexpr int replay_timeout_factor = 10;
+// A watch has no deadline: this finds out that the server's machine is gone.
+// A server takes more frequent pings for an attack.
+constexpr int keepalive_ms = 6 * 60 * 1000;
+// gRPC's own wait between connections grows to two minutes; a watch that tries
+// again would meet the old failure.
+constexpr int reconnect_ms_max = 1000;
 
 // gRPC's own words for a connection that never was, and for one that ended
 // during a call. A server that answers UNAVAILABLE itself says neither.
@@ -34,6 +42,21 @@ bool SaysOneOf(const std::string& message, const char* const (&words)[kCount]) {
     if (message.find(word) != std::string::npos) return true;
   }
   return false;
+}
+
+// The size from which a watch goes on after `message`.
+uint64_t SizeTold(const v1::WatchReportResponse& message) {
+  switch (message.message_case()) {
+    case v1::WatchReportResponse::kChange:
+      return message.change().size();
+    case v1::WatchReportResponse::kCaughtUp:
+      return message.caught_up().size();
+    case v1::WatchReportResponse::kFellBehind:
+      return message.fell_behind().size();
+    case v1::WatchReportResponse::MESSAGE_NOT_SET:
+      break;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -88,6 +111,22 @@ struct Client::Impl {
     RETURN_IF_ERROR(ToStatus((stub.*method)(&context, request, &response)));
     return response;
   }
+
+  template <typename Response, typename Request, typename Method>
+  absl::Status ReportPages(Request& request, Method method,
+                           Visit<Response> visit) const {
+    while (true) {
+      ASSIGN_OR_RETURN(const Response page,
+                       Call<Response>(*report, method, request));
+      RETURN_IF_ERROR(visit(page));
+      if (page.next_page_token().empty()) return absl::OkStatus();
+      if (page.next_page_token() == request.page_token()) {
+        return absl::DataLossError(
+            absl::StrCat(address, " answers the same page again and again"));
+      }
+      request.set_page_token(page.next_page_token());
+    }
+  }
 };
 
 Client::Client(const std::string& address, ClientOptions options)
@@ -98,6 +137,9 @@ Client::Client(const std::string& address, ClientOptions options)
   arguments.SetMaxReceiveMessageSize(receive_bytes_max);
   // A proxy of the environment is for the web; it can not reach loopback.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, keepalive_ms);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, reconnect_ms_max);
   const std::shared_ptr<grpc::Channel> channel = grpc::CreateCustomChannel(
       address, grpc::InsecureChannelCredentials(), arguments);
   impl_->ledger = v1::LedgerService::NewStub(channel);
@@ -125,6 +167,77 @@ absl::StatusOr<v1::Report> Client::GetReport(
     const v1::GetReportRequest& request) {
   return impl_->Call<v1::Report>(*impl_->report,
                                  &v1::ReportService::Stub::GetReport, request);
+}
+
+absl::StatusOr<v1::ExplainFigureResponse> Client::ExplainFigure(
+    const v1::ExplainFigureRequest& request) {
+  return impl_->Call<v1::ExplainFigureResponse>(
+      *impl_->report, &v1::ReportService::Stub::ExplainFigure, request);
+}
+
+absl::StatusOr<v1::TraceEventResponse> Client::TraceEvent(
+    const v1::TraceEventRequest& request) {
+  return impl_->Call<v1::TraceEventResponse>(
+      *impl_->report, &v1::ReportService::Stub::TraceEvent, request);
+}
+
+absl::Status Client::ExplainFigurePages(
+    v1::ExplainFigureRequest request, Visit<v1::ExplainFigureResponse> visit) {
+  return impl_->ReportPages<v1::ExplainFigureResponse>(
+      request, &v1::ReportService::Stub::ExplainFigure, visit);
+}
+
+absl::Status Client::CompareReports(v1::CompareReportsRequest request,
+                                    Visit<v1::CompareReportsResponse> visit) {
+  return impl_->ReportPages<v1::CompareReportsResponse>(
+      request, &v1::ReportService::Stub::CompareReports, visit);
+}
+
+absl::Status Client::GetReportTimeline(
+    v1::GetReportTimelineRequest request,
+    Visit<v1::GetReportTimelineResponse> visit) {
+  return impl_->ReportPages<v1::GetReportTimelineResponse>(
+      request, &v1::ReportService::Stub::GetReportTimeline, visit);
+}
+
+absl::Status Client::ListLateAdjustments(
+    v1::ListLateAdjustmentsRequest request,
+    Visit<v1::ListLateAdjustmentsResponse> visit) {
+  return impl_->ReportPages<v1::ListLateAdjustmentsResponse>(
+      request, &v1::ReportService::Stub::ListLateAdjustments, visit);
+}
+
+absl::Status Client::WatchReport(
+    v1::WatchReportRequest request,
+    absl::FunctionRef<bool(const v1::WatchReportResponse&)> visit) {
+  const ClientOptions& options = impl_->options;
+  bool told = false;
+  int tries = 0;
+  absl::Duration wait = options.watch_wait;
+  while (true) {
+    grpc::ClientContext context;
+    const std::unique_ptr<grpc::ClientReader<v1::WatchReportResponse>> reader =
+        impl_->report->WatchReport(&context, request);
+    v1::WatchReportResponse message;
+    while (reader->Read(&message)) {
+      told = true;
+      tries = 0;
+      wait = options.watch_wait;
+      request.set_from_size(std::max(request.from_size(), SizeTold(message)));
+      if (visit(message)) continue;
+      context.TryCancel();
+      static_cast<void>(reader->Finish());
+      return absl::OkStatus();
+    }
+    const absl::Status status = impl_->ToStatus(reader->Finish());
+    if (!told || !absl::IsUnavailable(status) ||
+        tries == options.watch_tries_max) {
+      return status;
+    }
+    ++tries;
+    absl::SleepFor(wait);
+    wait = std::min(wait * 2, options.watch_wait_max);
+  }
 }
 
 absl::StatusOr<v1::StoredEntry> Client::GetEvent(

@@ -11,7 +11,8 @@
 //   }
 //
 // Connects at the first call, over loopback or a network that is trusted: there
-// is no encryption yet. Every call has a deadline, so that none waits for ever.
+// is no encryption yet. Every call but a watch has a deadline, so that none
+// waits for ever.
 //
 // Thread safety: all methods may be called from any thread.
 
@@ -38,6 +39,13 @@ struct ClientOptions {
   // How long one call may take; a replay, from one message to the next is not
   // limited, the whole is by ten times this.
   absl::Duration timeout = absl::Seconds(60);
+
+  // How often in a row WatchReport tries to go on when the server went away,
+  // and how long it waits before the first of these tries; each time twice as
+  // long, at most `watch_wait_max`.
+  int watch_tries_max = 8;
+  absl::Duration watch_wait = absl::Milliseconds(250);
+  absl::Duration watch_wait_max = absl::Seconds(8);
 };
 
 class Client {
@@ -63,6 +71,34 @@ class Client {
   absl::StatusOr<v1::StoredEntry> GetEvent(const v1::GetEventRequest& request);
   absl::StatusOr<v1::Ledger> CreateLedger(
       const v1::CreateLedgerRequest& request);
+
+  absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
+      const v1::ExplainFigureRequest& request);
+  absl::StatusOr<v1::TraceEventResponse> TraceEvent(
+      const v1::TraceEventRequest& request);
+
+  // One page after the other, from `request.page_token` on. Stops at the first
+  // status of `visit` that is not OK and returns it. A page that leads to
+  // itself is DATA_LOSS.
+  template <typename Page>
+  using Visit = absl::FunctionRef<absl::Status(const Page&)>;
+  absl::Status ExplainFigurePages(v1::ExplainFigureRequest request,
+                                  Visit<v1::ExplainFigureResponse> visit);
+  absl::Status CompareReports(v1::CompareReportsRequest request,
+                              Visit<v1::CompareReportsResponse> visit);
+  absl::Status GetReportTimeline(v1::GetReportTimelineRequest request,
+                                 Visit<v1::GetReportTimelineResponse> visit);
+  absl::Status ListLateAdjustments(
+      v1::ListLateAdjustmentsRequest request,
+      Visit<v1::ListLateAdjustmentsResponse> visit);
+
+  // Calls `visit` for each message until it answers false, which is OK. When
+  // the server goes away after it told something, watches again from the last
+  // size told, so that nothing is missed or told twice; UNAVAILABLE once it
+  // stayed away for `watch_tries_max` tries, or never answered.
+  absl::Status WatchReport(
+      v1::WatchReportRequest request,
+      absl::FunctionRef<bool(const v1::WatchReportResponse&)> visit);
 
   // All pages together.
   absl::StatusOr<std::vector<v1::Ledger>> ListLedgers();
