@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "clients/cli/command_parts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/csv.h"
 #include "clients/cli/display_width.h"
@@ -58,10 +59,7 @@ absl::Status Replay(const CommandLine& line, Streams& streams) {
   bool first = true;
   return client::Client(line.server())
       .ReplayEvents(request, [&](const v1::StoredEntry& stored) {
-        if (!streams.out.good()) {
-          return absl::FailedPreconditionError(
-              "standard output can not be written; what it took is incomplete");
-        }
+        RETURN_IF_ERROR(CheckWritten(streams));
         v1::Entry entry;
         if (!entry.ParseFromString(stored.entry())) {
           return absl::DataLossError(absl::StrCat(

@@ -131,10 +131,12 @@ absl::Status CommandLine::Take(const Command& command, absl::string_view word) {
   }
   const std::string value(is_switch ? "" : body.substr(equals + 1));
   RETURN_IF_ERROR(CheckValue(*flag, value));
-  if (!flags_.emplace(name, value).second) {
+  std::vector<std::string>& values = flags_[name];
+  if (!values.empty() && !flag->repeated) {
     return absl::InvalidArgumentError(
         absl::StrCat("--", name, " stands twice"));
   }
+  values.push_back(value);
   return absl::OkStatus();
 }
 
@@ -145,7 +147,9 @@ absl::StatusOr<CommandLine> CommandLine::Parse(
   for (const std::string& word : words) {
     RETURN_IF_ERROR(line.Take(command, word));
   }
-  if (line.arguments_.size() != command.arguments_count) {
+  if (line.arguments_.size() > command.arguments_count ||
+      line.arguments_.size() + command.arguments_optional <
+          command.arguments_count) {
     return absl::InvalidArgumentError(absl::StrCat(
         "daybook ", command.name, " takes ",
         command.arguments_count == 0 ? "no argument" : command.arguments,
@@ -159,30 +163,36 @@ absl::StatusOr<CommandLine> CommandLine::Parse(
     }
   }
   line.server_ = line.Text("server", default_server);
+  if (command.check != nullptr) RETURN_IF_ERROR(command.check(line));
   return line;
 }
 
 std::string CommandLine::Text(const std::string& flag,
                               const std::string& fallback) const {
   const auto found = flags_.find(flag);
-  return found == flags_.end() ? fallback : found->second;
+  return found == flags_.end() ? fallback : found->second.front();
+}
+
+std::vector<std::string> CommandLine::Texts(const std::string& flag) const {
+  const auto found = flags_.find(flag);
+  return found == flags_.end() ? std::vector<std::string>() : found->second;
 }
 
 std::optional<uint64_t> CommandLine::Number(const std::string& flag) const {
   uint64_t number = 0;
   if (!Has(flag)) return std::nullopt;
-  DAYBOOK_CHECK(absl::SimpleAtoi(flags_.at(flag), &number));
+  DAYBOOK_CHECK(absl::SimpleAtoi(Text(flag), &number));
   return number;
 }
 
 std::optional<absl::CivilDay> CommandLine::Date(const std::string& flag) const {
   if (!Has(flag)) return std::nullopt;
-  return *ParseDay(flags_.at(flag));
+  return *ParseDay(Text(flag));
 }
 
 std::optional<v1::KnownAt> CommandLine::KnownAt(const std::string& flag) const {
   if (!Has(flag)) return std::nullopt;
-  return *ParseKnownAt(flags_.at(flag));
+  return *ParseKnownAt(Text(flag));
 }
 
 std::string UsageOf(const Command& command) {

@@ -39,6 +39,8 @@ struct Flag {
   // Of kNumber.
   uint64_t number_min = 0;
   uint64_t number_max = std::numeric_limits<uint64_t>::max();
+  // May stand several times.
+  bool repeated = false;
 };
 
 // Where a command reads and writes. Data goes to `out`, all else to `err`.
@@ -62,6 +64,10 @@ struct Command {
   std::vector<Flag> flags;
   size_t arguments_count = 0;
   absl::Status (*run)(const CommandLine& line, Streams& streams) = nullptr;
+  // How many of the arguments may be left out at the end.
+  size_t arguments_optional = 0;
+  // Whether what was typed goes together.
+  absl::Status (*check)(const CommandLine& line) = nullptr;
 };
 
 class CommandLine {
@@ -74,13 +80,18 @@ class CommandLine {
       const Command& command, const std::vector<std::string>& words,
       const std::string& default_server);
 
-  const std::string& argument(size_t i) const { return arguments_[i]; }
+  // Empty when it was left out.
+  std::string argument(size_t i) const {
+    return i < arguments_.size() ? arguments_[i] : "";
+  }
   const std::string& server() const { return server_; }
 
   bool Has(const std::string& flag) const { return flags_.contains(flag); }
   // Empty, or `fallback`, when the flag is not given.
   std::string Text(const std::string& flag,
                    const std::string& fallback = "") const;
+  // All values of a repeated flag.
+  std::vector<std::string> Texts(const std::string& flag) const;
   std::optional<uint64_t> Number(const std::string& flag) const;
   std::optional<absl::CivilDay> Date(const std::string& flag) const;
   std::optional<v1::KnownAt> KnownAt(const std::string& flag) const;
@@ -89,7 +100,7 @@ class CommandLine {
   absl::Status Take(const Command& command, absl::string_view word);
 
   std::vector<std::string> arguments_;
-  std::map<std::string, std::string> flags_;
+  std::map<std::string, std::vector<std::string>> flags_;
   std::string server_;
 };
 

@@ -1,9 +1,10 @@
 #include "clients/cli/entry_text.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "clients/cli/coordinates_text.h"
 #include "core/budget/code_list.h"
-#include "core/budget/fiscal_date.h"
 #include "core/budget/money.h"
 #include "google/protobuf/descriptor.h"
 
@@ -36,6 +37,65 @@ std::string LineText(const v1::Line& line) {
   add(line.function_code());
   add(line.economic_code());
   return text;
+}
+
+std::string CorrectionText(const v1::Correction& correction) {
+  return absl::StrCat("late: ", correction.reason(), ", approved by ",
+                      correction.approver());
+}
+
+// What it says besides its amount and its first name or line.
+std::vector<std::string> MoreOf(const v1::Event& event) {
+  std::vector<std::string> more;
+  switch (event.payload_case()) {
+    case v1::Event::kRefundReceived: {
+      const v1::RefundReceived& refund = event.refund_received();
+      more.push_back(absl::StrCat(
+          refund.kind() == v1::RefundReceived::KIND_PRIOR_YEAR
+              ? "prior-year refund of "
+              : "refund of ",
+          refund.payment_event_id().empty() ? refund.payment_voucher_number()
+                                            : refund.payment_event_id()));
+      break;
+    }
+    case v1::Event::kAdvanceCleared:
+      more.push_back(
+          absl::StrCat("clears ", event.advance_cleared().advance_event_id()));
+      break;
+    case v1::Event::kPeriodClosed:
+      more.push_back(
+          absl::StrCat("through ", DayText(event.period_closed().through())));
+      break;
+    case v1::Event::kPeriodReopened: {
+      const v1::PeriodReopened& reopened = event.period_reopened();
+      more.push_back(absl::StrCat("from ", DayText(reopened.from()), ": ",
+                                  reopened.correction().reason(),
+                                  ", approved by ",
+                                  reopened.correction().approver()));
+      break;
+    }
+    case v1::Event::kReportPublished: {
+      const v1::ReportPublished& published = event.report_published();
+      more.push_back(absl::StrCat("as of ", DayText(published.as_of()),
+                                  ", size ", published.size()));
+      if (!published.document_number().empty()) {
+        more.push_back(published.document_number());
+      }
+      break;
+    }
+    default:
+      break;
+  }
+  if (event.has_replaces()) {
+    const v1::EventIdentity& replaced = event.replaces();
+    more.push_back(absl::StrCat("replaces ", replaced.source(),
+                                replaced.source().empty() ? "" : "/",
+                                replaced.event_id()));
+  }
+  if (event.has_correction()) {
+    more.push_back(CorrectionText(event.correction()));
+  }
+  return more;
 }
 
 // What an event says of itself in a few words. Any payload has a field for it.
@@ -80,11 +140,6 @@ std::string TimeText(absl::Time time) {
                           absl::FixedTimeZone(8 * 60 * 60));
 }
 
-std::string DayText(const v1::Date& date) {
-  const absl::StatusOr<absl::CivilDay> day = ToCivilDay(date);
-  return day.ok() ? FormatDay(*day) : "";
-}
-
 }  // namespace
 
 std::vector<std::string> EntryCells(const v1::Entry& entry) {
@@ -106,6 +161,8 @@ std::vector<std::string> EntryCells(const v1::Entry& entry) {
   const auto* payload = v1::Event::descriptor()->FindFieldByNumber(
       static_cast<int>(event.payload_case()));
   const Gist gist = GistOf(event);
+  std::vector<std::string> about = MoreOf(event);
+  if (!gist.about.empty()) about.insert(about.begin(), gist.about);
   return {
       absl::StrCat(entry.position()),
       recorded,
@@ -120,7 +177,7 @@ std::vector<std::string> EntryCells(const v1::Entry& entry) {
       event.has_document_date() ? DayText(event.document_date()) : "",
       payload == nullptr ? "" : payload->name(),
       gist.amount,
-      gist.about};
+      absl::StrJoin(about, "; ")};
 }
 
 }  // namespace daybook::cli

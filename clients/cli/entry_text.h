@@ -14,7 +14,7 @@ namespace daybook::cli {
 
 // Position, recorded time, the source's own recorded time, source, event id,
 // effective date, document date, payload, amount in yuan, and what it is about:
-// line, indicator, figure or name.
+// line, indicator, figure or name, what it refers to, and who let it in late.
 std::vector<std::string> EntryCells(const v1::Entry& entry);
 
 }  // namespace daybook::cli

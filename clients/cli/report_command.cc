@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cli/command_parts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/csv.h"
 #include "clients/cli/json.h"
@@ -41,9 +42,7 @@ absl::Status Show(const CommandLine& line, Streams& streams) {
   }
   ASSIGN_OR_RETURN(const v1::Report report,
                    client::Client(line.server()).GetReport(request));
-  const MoneyUnit unit = line.Text("unit", "wan") == "yuan"
-                             ? MoneyUnit::kYuan
-                             : MoneyUnit::kWanYuan;
+  const MoneyUnit unit = UnitOf(line);
   const std::string format = line.Text("format", "text");
   const std::string text = format == "json"     ? ToJsonText(report)
                            : format == "csv"    ? ReportCsv(report, unit)
@@ -106,39 +105,24 @@ absl::Status List(const CommandLine& line, Streams& streams) {
 }  // namespace
 
 std::vector<Command> ReportCommands() {
-  const Flag as_of = {"as-of", Flag::Kind::kDate, "DATE",
-                      "facts dated on or before it count; else the earlier of "
-                      "today and 31 December"};
-  const Flag known_at = {
-      "known-at", Flag::Kind::kKnownAt, "TIME|SIZE",
-      "as known at a size of the ledger, at the end of a day "
-      "or at a time; else now"};
-  const Flag format = {"format",
-                       Flag::Kind::kChoice,
-                       "",
-                       "how to print",
-                       {"text", "json", "csv"}};
+  const Flag format = FormatFlag({"text", "json", "csv"});
   return {
       {"report show",
        "REPORT",
        "Shows a report: ledgers/430203/departments/115001/reports/2024.",
-       {as_of,
-        known_at,
+       {AsOfFlag(),
+        KnownAtFlag(),
         format,
         {"tables", Flag::Kind::kSwitch, "",
          "leave the narrative and its counts out of the text"},
         {"output", Flag::Kind::kText, "FILE", "write to a file instead"},
-        {"unit",
-         Flag::Kind::kChoice,
-         "",
-         "print money in 万元 (unless said otherwise) or 元",
-         {"wan", "yuan"}}},
+        UnitFlag()},
        1,
        Show},
       {"report list",
        "LEDGER|DEPARTMENT",
        "Lists the reports of a ledger or department.",
-       {as_of, known_at, format},
+       {AsOfFlag(), KnownAtFlag(), format},
        1,
        List},
   };

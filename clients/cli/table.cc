@@ -10,7 +10,8 @@
 
 namespace daybook::cli {
 
-Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+Table::Table(std::vector<Column> columns)
+    : columns_(std::move(columns)), widths_(columns_.size()) {}
 
 void Table::AddRow(std::vector<std::string> cells) {
   DAYBOOK_CHECK(cells.size() == columns_.size());
@@ -20,15 +21,19 @@ void Table::AddRow(std::vector<std::string> cells) {
 
 void Table::AddRule() { rows_.emplace_back(); }
 
-std::string Table::ToString() const {
+std::vector<size_t> Table::Widths() const {
   std::vector<size_t> widths;
   for (size_t i = 0; i < columns_.size(); ++i) {
-    size_t width = DisplayWidth(columns_[i].title);
+    size_t width = std::max(DisplayWidth(columns_[i].title), widths_[i]);
     for (const std::vector<std::string>& row : rows_) {
       if (!row.empty()) width = std::max(width, DisplayWidth(row[i]));
     }
     widths.push_back(width);
   }
+  return widths;
+}
+
+std::string Table::Lines(const std::vector<size_t>& widths, bool titles) const {
   std::string out;
   const auto add_row = [&](const std::vector<std::string>& cells) {
     std::string line;
@@ -48,10 +53,12 @@ std::string Table::ToString() const {
     for (const size_t width : widths) rules.emplace_back(width, '-');
     add_row(rules);
   };
-  std::vector<std::string> titles;
-  for (const Column& column : columns_) titles.push_back(column.title);
-  add_row(titles);
-  add_rule();
+  if (titles) {
+    std::vector<std::string> cells;
+    for (const Column& column : columns_) cells.push_back(column.title);
+    add_row(cells);
+    add_rule();
+  }
   for (const std::vector<std::string>& row : rows_) {
     if (row.empty()) {
       add_rule();
@@ -60,6 +67,16 @@ std::string Table::ToString() const {
     }
   }
   return out;
+}
+
+std::string Table::ToString() const { return Lines(Widths(), true); }
+
+std::string Table::TakeRows() {
+  widths_ = Widths();
+  std::string lines = Lines(widths_, !taken_);
+  taken_ = true;
+  rows_.clear();
+  return lines;
 }
 
 }  // namespace daybook::cli

@@ -30,8 +30,19 @@ class Table {
   // Titles, a line, the rows; two blanks between columns, none at line ends.
   std::string ToString() const;
 
+  // For more rows than one wants to keep: what ToString gives for the rows
+  // added since the last time, titles the first time alone. Later rows line up
+  // with earlier ones unless they need more room.
+  std::string TakeRows();
+
  private:
+  std::vector<size_t> Widths() const;
+  std::string Lines(const std::vector<size_t>& widths, bool titles) const;
+
   const std::vector<Column> columns_;
+  // Of the rows taken.
+  std::vector<size_t> widths_;
+  bool taken_ = false;
   // An empty row is a rule.
   std::vector<std::vector<std::string>> rows_;
 };

@@ -78,5 +78,44 @@ TEST(CommandLineTest, TheNearestNameIsSuggestedOnlyWhenItIsNear) {
   EXPECT_EQ(Nearest("moonlight", {"show", "list"}), "");
 }
 
+TEST(CommandLineTest, AFlagMayStandSeveralTimesWhereItSaysSo) {
+  Command command = Show();
+  command.flags.push_back({.name = "figure", .repeated = true});
+  const auto line = CommandLine::Parse(
+      command, {"r", "--figure=a", "--figure=b"}, "server:1");
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_EQ(line->Texts("figure"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(line->Texts("as-of").empty());
+  EXPECT_THAT(
+      Parse({"r", "--limit=1", "--limit=2"}).status(),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("stands twice")));
+}
+
+TEST(CommandLineTest, LastArgumentsMayBeOptional) {
+  Command command = Show();
+  command.arguments_count = 2;
+  command.arguments_optional = 1;
+  const auto parse = [&](const std::vector<std::string>& words) {
+    return CommandLine::Parse(command, words, "server:1");
+  };
+  EXPECT_FALSE(parse({}).ok());
+  ASSERT_TRUE(parse({"a"}).ok());
+  EXPECT_EQ(parse({"a"})->argument(1), "");
+  ASSERT_TRUE(parse({"a", "b"}).ok());
+  EXPECT_EQ(parse({"a", "b"})->argument(1), "b");
+  EXPECT_FALSE(parse({"a", "b", "c"}).ok());
+}
+
+TEST(CommandLineTest, ACommandMayRefuseWhatDoesNotGoTogether) {
+  Command command = Show();
+  command.check = [](const CommandLine& line) {
+    return line.Has("dry") ? absl::InvalidArgumentError("not dry")
+                           : absl::OkStatus();
+  };
+  EXPECT_TRUE(CommandLine::Parse(command, {"r"}, "server:1").ok());
+  EXPECT_THAT(CommandLine::Parse(command, {"r", "--dry"}, "server:1").status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, "not dry"));
+}
+
 }  // namespace
 }  // namespace daybook::cli

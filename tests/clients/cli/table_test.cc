@@ -31,5 +31,16 @@ TEST(TableTest, WithoutRowsThereAreTitles) {
   EXPECT_EQ(Table({{"a"}, {"b"}}).ToString(), "a  b\n-  -\n");
 }
 
+TEST(TableTest, RowsAreTakenOnceAndLineUpWithThoseBefore) {
+  Table table({{"a"}, {"b"}});
+  table.AddRow({"long", "1"});
+  EXPECT_EQ(table.TakeRows(), "a     b\n----  -\nlong  1\n");
+  table.AddRow({"x", "2"});
+  EXPECT_EQ(table.TakeRows(), "x     2\n");
+  table.AddRow({"longer", "3"});
+  EXPECT_EQ(table.TakeRows(), "longer  3\n");
+  EXPECT_EQ(table.TakeRows(), "");
+}
+
 }  // namespace
 }  // namespace daybook::cli

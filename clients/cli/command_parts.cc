@@ -1,0 +1,57 @@
+#include "clients/cli/command_parts.h"
+
+#include <utility>
+
+#include "core/budget/fiscal_date.h"
+
+namespace daybook::cli {
+
+Flag AsOfFlag() {
+  return {"as-of", Flag::Kind::kDate, "DATE",
+          "facts dated on or before it count; else the earlier of "
+          "today and 31 December"};
+}
+
+Flag KnownAtFlag() {
+  return {"known-at", Flag::Kind::kKnownAt, "TIME|SIZE",
+          "as known at a size of the ledger, at the end of a day "
+          "or at a time; else now"};
+}
+
+Flag UnitFlag() {
+  return {"unit",
+          Flag::Kind::kChoice,
+          "",
+          "print money in 万元 (unless said otherwise) or 元",
+          {"wan", "yuan"}};
+}
+
+Flag FormatFlag(std::vector<std::string> choices) {
+  return {"format", Flag::Kind::kChoice, "", "how to print",
+          std::move(choices)};
+}
+
+MoneyUnit UnitOf(const CommandLine& line) {
+  return line.Text("unit", "wan") == "yuan" ? MoneyUnit::kYuan
+                                            : MoneyUnit::kWanYuan;
+}
+
+v1::Coordinates CoordinatesOf(const CommandLine& line) {
+  v1::Coordinates coordinates;
+  coordinates.set_name(line.argument(0));
+  if (const auto as_of = line.Date("as-of")) {
+    *coordinates.mutable_as_of() = ToDate(*as_of);
+  }
+  if (const auto known_at = line.KnownAt("known-at")) {
+    *coordinates.mutable_known_at() = *known_at;
+  }
+  return coordinates;
+}
+
+absl::Status CheckWritten(const Streams& streams) {
+  if (streams.out.good()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "standard output can not be written; what it took is incomplete");
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,37 @@
+// What several commands take and do alike.
+//
+// Thread safety: pure functions, but for what writes to streams.
+
+#ifndef DAYBOOK_CLIENTS_CLI_COMMAND_PARTS_H_
+#define DAYBOOK_CLIENTS_CLI_COMMAND_PARTS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "clients/cli/command_line.h"
+#include "core/report/figure_text.h"
+#include "daybook/v1/report_history.pb.h"
+
+namespace daybook::cli {
+
+// --as-of, --known-at, --unit and --format.
+Flag AsOfFlag();
+Flag KnownAtFlag();
+Flag UnitFlag();
+Flag FormatFlag(std::vector<std::string> choices);
+
+// What --unit says.
+MoneyUnit UnitOf(const CommandLine& line);
+
+// The first argument as of --as-of, known at --known-at; what is not given
+// stays absent.
+v1::Coordinates CoordinatesOf(const CommandLine& line);
+
+// Errors: FAILED_PRECONDITION when what was written did not arrive. For
+// commands that print while answers come, so that nobody asks on for nothing.
+absl::Status CheckWritten(const Streams& streams);
+
+}  // namespace daybook::cli
+
+#endif  // DAYBOOK_CLIENTS_CLI_COMMAND_PARTS_H_
