@@ -23,6 +23,15 @@ std::vector<Command> AppendCommands();
 // report show, report list.
 std::vector<Command> ReportCommands();
 
+// report explain.
+std::vector<Command> ExplainCommands();
+
+// report compare.
+std::vector<Command> CompareCommands();
+
+// report timeline, report late, report watch.
+std::vector<Command> HistoryCommands();
+
 // audit replay.
 std::vector<Command> AuditCommands();
 

@@ -10,9 +10,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
+#include "clients/cli/coordinates_text.h"
 #include "clients/cli/csv.h"
 #include "clients/cli/display_width.h"
+#include "clients/cli/history_text.h"
 #include "clients/cli/table.h"
 #include "core/base/decimal.h"
 #include "core/budget/code_list.h"
@@ -96,17 +97,19 @@ class ReportPrinter {
   }
 
   void PrintTitle() {
-    const auto as_of = ToCivilDay(report_.as_of());
+    v1::ResolvedCoordinates coordinates;
+    *coordinates.mutable_as_of() = report_.as_of();
+    coordinates.set_size(report_.size());
+    coordinates.set_recorded_time_us(report_.recorded_time_us());
+    coordinates.set_policy(report_.policy());
+    coordinates.set_projection_version(report_.projection_version());
     absl::StrAppend(
-        &out_, report_.department_name(), " ", fiscal_year_, "年度",
-        report_.form_title().empty() ? "报告" : report_.form_title(), "\n",
-        report_.name(), "\n", "截至 ", as_of.ok() ? FormatDay(*as_of) : "",
-        "，账本大小 ", report_.size(), "，末条记录于 ",
-        absl::FormatTime("%Y-%m-%d %H:%M:%S",
-                         absl::FromUnixMicros(report_.recorded_time_us()),
-                         absl::FixedTimeZone(8 * 60 * 60)),
-        "（UTC+8），推算版本 ", report_.projection_version(), "，评分规则 ",
-        report_.policy().empty() ? "无" : report_.policy(), "\n");
+        &out_,
+        Printable(absl::StrCat(
+            report_.department_name(), " ", fiscal_year_, "年度",
+            report_.form_title().empty() ? "报告" : report_.form_title())),
+        "\n", Printable(report_.name()), "\n", CoordinatesText(coordinates),
+        "\n", ClosingText(report_));
     if (report_.interim()) {
       absl::StrAppend(&out_, "年末前：得分为阶段性得分，不评等级\n");
     }
@@ -195,6 +198,15 @@ class ReportPrinter {
     absl::StrAppend(&out_, Heading("二、基础数据"), table.ToString());
   }
 
+  // With the initial target where it was revised.
+  std::string TargetCell(const v1::IndicatorRow& row) const {
+    return absl::StrCat(
+        row.printed_operator(), Value(row.target()),
+        row.has_initial_target()
+            ? absl::StrCat(" (原 ", Value(row.initial_target()), ")")
+            : "");
+  }
+
   void PrintScoreSheet() {
     if (report_.indicators().empty()) return;
     Table table({{"一级指标"},
@@ -211,11 +223,10 @@ class ReportPrinter {
     std::string reasons;
     for (const v1::IndicatorRow& row : report_.indicators()) {
       table.AddRow({row.level1() == level ? "" : row.level1(), row.level2(),
-                    row.name(),
-                    absl::StrCat(row.printed_operator(), Value(row.target())),
-                    Value(row.actual()), FormatUnit(row.unit(), unit_),
-                    Value(row.weight()), Value(row.rule_score()),
-                    Value(row.declared_score()), Value(row.score())});
+                    row.name(), TargetCell(row), Value(row.actual()),
+                    FormatUnit(row.unit(), unit_), Value(row.weight()),
+                    Value(row.rule_score()), Value(row.declared_score()),
+                    Value(row.score())});
       level = row.level1();
       if (!row.deviation_reason().empty()) {
         absl::StrAppend(&reasons, row.name(), "：", row.deviation_reason(),

@@ -16,7 +16,8 @@ constexpr const char* version_text = "daybook 0.1.0\n";
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
   for (std::vector<Command> (*group)() :
-       {LedgerCommands, AppendCommands, ReportCommands, AuditCommands}) {
+       {LedgerCommands, AppendCommands, ReportCommands, ExplainCommands,
+        CompareCommands, HistoryCommands, AuditCommands}) {
     for (Command& command : group()) all.push_back(std::move(command));
   }
   return all;
@@ -51,7 +52,8 @@ std::string GeneralUsage(const std::vector<Command>& commands) {
                   "  2  the command line is wrong\n"
                   "  3  no server answers, or it can not serve now\n"
                   "  4  what was named does not exist\n"
-                  "  5  stored bytes are damaged\n");
+                  "  5  stored bytes are damaged, or an answer does not add "
+                  "up\n");
   return usage;
 }
 

@@ -25,7 +25,7 @@ enum ExitCode {
   kUnavailable = 3,
   // What was named does not exist.
   kNotFound = 4,
-  // Stored bytes are damaged.
+  // Stored bytes are damaged, or an answer does not add up.
   kDataLoss = 5,
 };
 

@@ -67,5 +67,41 @@ TEST(ReportTextTest, TheTotalSaysOutOfHowMany) {
   EXPECT_THAT(RowOf(report, "总分"), Not(HasSubstr("90")));
 }
 
+TEST(ReportTextTest, ARevisedTargetStandsBesideTheInitialOne) {
+  v1::Report report = Report();
+  v1::IndicatorRow& row = *report.add_indicators();
+  row.set_name("指标");
+  row.set_printed_operator("≥");
+  row.mutable_target()->mutable_number()->set_unscaled(100);
+  EXPECT_THAT(ReportTables(report, MoneyUnit::kYuan), Not(HasSubstr("原")));
+  row.mutable_initial_target()->mutable_number()->set_unscaled(80);
+  EXPECT_THAT(ReportTables(report, MoneyUnit::kYuan),
+              HasSubstr("≥100 (原 80)"));
+}
+
+TEST(ReportTextTest, ClosingPublishingAndLateAdjustmentsFollowTheTitle) {
+  v1::Report report = Report();
+  const std::string before = ReportTables(report, MoneyUnit::kYuan);
+  EXPECT_THAT(before, Not(HasSubstr("结账")));
+  EXPECT_THAT(before, Not(HasSubstr("发布")));
+  *report.mutable_closed_through() = report.as_of();
+  report.set_late_adjustments(2);
+  v1::Publication& publication = *report.add_publications();
+  publication.set_position(12);
+  *publication.mutable_published()->mutable_as_of() = report.as_of();
+  publication.mutable_published()->set_size(11);
+  EXPECT_THAT(ReportTables(report, MoneyUnit::kYuan),
+              HasSubstr("已结账至 2024-12-31\n"
+                        "结账后调整 2 笔：daybook report late "
+                        "ledgers/1/departments/1/reports/2024\n"
+                        "已发布 #12：截至 2024-12-31，账本大小 11\n"));
+}
+
+TEST(ReportTextTest, ATitleCanNotCommandTheTerminal) {
+  v1::Report report = Report();
+  report.set_department_name("残\x1b[2J联");
+  EXPECT_THAT(ReportTables(report, MoneyUnit::kYuan), Not(HasSubstr("\x1b")));
+}
+
 }  // namespace
 }  // namespace daybook::cli
