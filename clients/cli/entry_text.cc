@@ -39,6 +39,17 @@ std::string LineText(const v1::Line& line) {
   return text;
 }
 
+const char* RefundText(v1::RefundReceived::Kind kind) {
+  switch (kind) {
+    case v1::RefundReceived::KIND_PRIOR_YEAR:
+      return "prior-year refund of";
+    case v1::RefundReceived::KIND_ADVANCE:
+      return "refund of advance";
+    default:
+      return "refund of";
+  }
+}
+
 std::string CorrectionText(const v1::Correction& correction) {
   return absl::StrCat("late: ", correction.reason(), ", approved by ",
                       correction.approver());
@@ -50,12 +61,10 @@ std::vector<std::string> MoreOf(const v1::Event& event) {
   switch (event.payload_case()) {
     case v1::Event::kRefundReceived: {
       const v1::RefundReceived& refund = event.refund_received();
-      more.push_back(absl::StrCat(
-          refund.kind() == v1::RefundReceived::KIND_PRIOR_YEAR
-              ? "prior-year refund of "
-              : "refund of ",
-          refund.payment_event_id().empty() ? refund.payment_voucher_number()
-                                            : refund.payment_event_id()));
+      more.push_back(absl::StrCat(RefundText(refund.kind()), " ",
+                                  refund.payment_event_id().empty()
+                                      ? refund.payment_voucher_number()
+                                      : refund.payment_event_id()));
       break;
     }
     case v1::Event::kAdvanceCleared:

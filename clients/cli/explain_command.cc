@@ -90,8 +90,12 @@ class ExplanationPrinter {
 
   absl::Status Print(const v1::ExplainFigureResponse& page) {
     RETURN_IF_ERROR(check_.Add(page));
-    if (json_) {
+    if (json_ && with_events_) {
       streams_.out << ToJsonLine(page) << "\n";
+    } else if (json_) {
+      v1::ExplainFigureResponse without = page;
+      without.clear_events();
+      streams_.out << ToJsonLine(without) << "\n";
     } else {
       PrintText(page);
     }

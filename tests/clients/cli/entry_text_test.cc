@@ -28,6 +28,10 @@ TEST(EntryTextTest, ARefundNamesItsPayment) {
                          kind: KIND_PRIOR_YEAR payment_voucher_number: "2023-7"
                          line { fund: FUND_GENERAL } amount_fen: 100 })"),
             "general; prior-year refund of 2023-7");
+  EXPECT_EQ(AboutOf(R"(refund_received {
+                         kind: KIND_ADVANCE payment_event_id: "a-1"
+                         line { fund: FUND_GENERAL } amount_fen: 100 })"),
+            "general; refund of advance a-1");
 }
 
 TEST(EntryTextTest, AClearingNamesItsAdvance) {
