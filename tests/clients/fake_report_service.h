@@ -15,24 +15,34 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/check.h"
 #include "daybook/v1/report_service.grpc.pb.h"
 
 namespace daybook::testing {
 
 class FakeReportService final : public v1::ReportService::Service {
  public:
-  FakeReportService() {
-    grpc::ServerBuilder builder;
-    int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                             &port);
-    builder.RegisterService(this);
-    server_ = builder.BuildAndStart();
-    address = absl::StrCat("127.0.0.1:", port);
+  enum class Start { kNow, kLater };
+
+  explicit FakeReportService(Start start = Start::kNow) {
+    if (start == Start::kNow) Serve("127.0.0.1:0");
   }
-  ~FakeReportService() override { server_->Shutdown(); }
+  ~FakeReportService() override {
+    if (server_ != nullptr) server_->Shutdown();
+  }
   FakeReportService(const FakeReportService&) = delete;
   FakeReportService& operator=(const FakeReportService&) = delete;
+
+  // Once; port 0 is a free one.
+  void Serve(const std::string& listen) {
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+    DAYBOOK_CHECK(server_ != nullptr);
+    address = absl::StrCat("127.0.0.1:", port);
+  }
 
   std::string address;
 

@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <thread>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "clients/cpp/client.h"
 #include "tests/clients/fake_report_service.h"
 #include "tests/support/status_matchers.h"
@@ -102,6 +106,35 @@ TEST(HistoryCallsTest, AWatchGoesOnFromTheLastSizeTold) {
     asked.push_back(request.from_size());
   }
   EXPECT_THAT(asked, ElementsAre(0, 7, 7));
+}
+
+TEST(HistoryCallsTest, AWatchOutlivesARestartOfTheServer) {
+  auto first = std::make_unique<FakeReportService>();
+  const std::string address = first->address;
+  first->watches = {{ChangeTo(7)}};
+  first->watch_ends = {going_down};
+  FakeReportService second(FakeReportService::Start::kLater);
+  second.watches = {{ChangeTo(9)}};
+  second.watch_ends = {grpc::Status::OK};
+  std::thread restart;
+  std::vector<uint64_t> sizes;
+  Client client(address);
+  EXPECT_THAT(client.WatchReport({},
+                                 [&](const v1::WatchReportResponse& message) {
+                                   sizes.push_back(message.change().size());
+                                   if (sizes.size() > 1) return false;
+                                   first.reset();
+                                   restart = std::thread([&] {
+                                     absl::SleepFor(absl::Milliseconds(400));
+                                     second.Serve(address);
+                                   });
+                                   return true;
+                                 }),
+              IsOk());
+  restart.join();
+  EXPECT_THAT(sizes, ElementsAre(7, 9));
+  ASSERT_EQ(second.watched.size(), 1u);
+  EXPECT_EQ(second.watched[0].from_size(), 7u);
 }
 
 TEST(HistoryCallsTest, AWatchGivesUpAServerThatStaysAway) {
