@@ -276,28 +276,30 @@ void FoldOracleTest::RunHistory(uint64_t seed) {
   if (HasFailure()) ADD_FAILURE() << Tell(entries_);
 }
 
+void Say(const char* what, uint64_t count) {
+  std::printf("%s %s ", what, std::to_string(count).c_str());
+}
+
 TEST_F(FoldOracleTest, RandomHistoriesAreFoldedAndAdmittedAsTheRulesSay) {
   const uint64_t seed = FromEnvironment("DAYBOOK_FOLD_SEED", 20240101);
   const uint64_t histories = FromEnvironment("DAYBOOK_FOLD_HISTORIES", 1'000);
   const bool progress = FromEnvironment("DAYBOOK_FOLD_PROGRESS", 0) != 0;
-  std::printf("%llu histories from DAYBOOK_FOLD_SEED=%llu\n",
-              static_cast<unsigned long long>(histories),
-              static_cast<unsigned long long>(seed));
+  std::printf("%s histories from DAYBOOK_FOLD_SEED=%s\n",
+              std::to_string(histories).c_str(), std::to_string(seed).c_str());
+  std::fflush(stdout);
   for (uint64_t i = 0; i < histories; ++i) {
     RunHistory(seed + i);
     if (HasFailure()) return;
-    if (progress && (i + 1) % 100 == 0) {
-      std::printf("done %llu\n", static_cast<unsigned long long>(i + 1));
-      std::fflush(stdout);
-    }
+    if (!progress || (i + 1) % 100 != 0) continue;
+    Say("done", i + 1);
+    std::printf("\n");
+    std::fflush(stdout);
   }
-  std::printf(
-      "%llu events recorded, %llu refused, %llu questions, %llu "
-      "figures\n",
-      static_cast<unsigned long long>(coverage_.accepted()),
-      static_cast<unsigned long long>(coverage_.refused()),
-      static_cast<unsigned long long>(questions_),
-      static_cast<unsigned long long>(figures_));
+  Say("recorded", coverage_.accepted());
+  Say("refused", coverage_.refused());
+  Say("questions", questions_);
+  Say("figures", figures_);
+  std::printf("\n");
   if (histories < kHistoriesOfFullCoverage) return;
   EXPECT_EQ(absl::StrJoin(coverage_.Missing(), "\n"), "")
       << "no history held these";

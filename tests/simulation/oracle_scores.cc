@@ -237,15 +237,13 @@ OracleValue NotReported() {
 }  // namespace
 
 OracleValue OracleSheet::ScoreOf(const OracleRow& row, Score kind) const {
-  if (!policy.has_value() || !Scored(row) || kind == Score::kReviewed) {
-    return {};
-  }
+  const bool exists = policy.has_value() && Scored(row) && row.assessable;
+  if (!exists || kind == Score::kReviewed) return {};
   if (kind == Score::kDeclared) {
     return row.declared_score.has_value() ? Hundredths(*row.declared_score)
                                           : OracleValue();
   }
   if (!row.has_result) return interim ? OracleValue() : NotReported();
-  if (!row.assessable) return {};
   const std::optional<int64_t> points =
       kind == Score::kCounted && row.declared_score.has_value()
           ? row.declared_score
@@ -302,13 +300,14 @@ OracleValue OracleSheet::Interim(const std::string& name) const {
   for (const OracleRow& row : rows) all.push_back(&row);
   for (const OracleRow* row : all) {
     if (!Scored(*row)) continue;
-    if (!row->assessable || !row->has_result) {
-      pending += *row->weight;
-      continue;
-    }
-    assessable += *row->weight;
+    // A result that no rule can score waits for a declared score.
     const OracleValue score = ScoreOf(*row, Score::kCounted);
-    if (score.kind == Kind::kNumber) earned += score.number.unscaled();
+    if (score.kind == Kind::kNumber) {
+      earned += score.number.unscaled();
+      assessable += *row->weight;
+    } else {
+      pending += *row->weight;
+    }
   }
   return Hundredths(name == "earned"       ? earned
                     : name == "assessable" ? assessable
