@@ -154,7 +154,7 @@ void Historian::DrawRefund(v1::Event& event) {
   *refund.mutable_line() = DrawLine();
   const v1::Entry* payment = DrawPayment(report_, advance);
   if (payment == nullptr || OneIn(40)) {
-    refund.set_payment_event_id("never");
+    if (!OneIn(4)) refund.set_payment_event_id("never");
     return;
   }
   const v1::Event& paid = payment->event();
@@ -175,7 +175,7 @@ void Historian::DrawPriorYearRefund(v1::Event& event) {
   refund.set_procurement(OneIn(3));
   *refund.mutable_line() = DrawLine();
   if (OneIn(3)) {
-    refund.set_payment_voucher_number("记-17");
+    if (!OneIn(12)) refund.set_payment_voucher_number("记-17");
     return;
   }
   const v1::Entry* payment = DrawPayment(kEarlierReport, OneIn(12));
