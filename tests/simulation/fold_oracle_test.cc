@@ -36,7 +36,7 @@ namespace {
 // Beside the figures that the report itself has.
 constexpr int kPathsPerQuestion = 40;
 // One question for so many events, on average.
-constexpr int kEventsPerQuestion = 25;
+constexpr int kEventsPerQuestion = 15;
 // From so many histories on nothing may be missing in them.
 constexpr uint64_t kHistoriesOfFullCoverage = 200;
 

@@ -16,7 +16,7 @@ int YearOf(const std::string& report) {
 }  // namespace
 
 Historian::Historian(uint64_t seed) : random_(seed) {
-  offers_ = 20 + static_cast<size_t>(Below(120));
+  offers_ = 20 + static_cast<size_t>(Below(160));
   days_ = {0, 364, 365};
   while (days_.size() < 11) days_.push_back(Below(366));
   DrawOpening();
@@ -178,14 +178,13 @@ const std::vector<std::string>& AskedPaths() {
           "headcount.control_rate", "activity[visits]", "activity[calls]"}) {
       result->push_back(path);
     }
-    for (const char* kind : {"", "rule.", "declared."}) {
+    for (const char* kind : {"", "rule.", "declared.", "reviewed."}) {
       for (const char* name :
            {"execution", "indicators", "total", "grade", "earned", "assessable",
             "pending", "output", "benefit", "satisfaction", "cost",
             "indicator[output.a]", "indicator[output.b]", "indicator[cost.c]",
             "indicator[benefit.d]", "indicator[cost.e]",
             "indicator[satisfaction.f]", "indicator[benefit.g]"}) {
-        if (absl::StrCat(kind, name) == "declared.grade") continue;
         result->push_back(absl::StrCat("score.", kind, name));
       }
     }
