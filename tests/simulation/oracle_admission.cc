@@ -56,8 +56,14 @@ int64_t MostTaken(const Entries& entries, const v1::Entry& payment,
   };
   std::vector<Charge> charges;
   for (const v1::Entry* charge : ChargesOf(entries, payment)) {
-    charges.push_back({DayOf(*charge), ReversedFrom(entries, *charge),
-                       TakenBy(charge->event())});
+    const std::optional<absl::CivilDay> until = ReversedFrom(entries, *charge);
+    // Admission forgets what a later year took and gave back: to it all days of
+    // later years are one.
+    if (until.has_value() &&
+        charge->event().refund_received().kind() == Refund::KIND_PRIOR_YEAR) {
+      continue;
+    }
+    charges.push_back({DayOf(*charge), until, TakenBy(charge->event())});
   }
   int64_t most = 0;
   for (; day <= kLastDay && !charges.empty(); ++day) {
