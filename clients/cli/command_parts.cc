@@ -18,6 +18,16 @@ Flag KnownAtFlag() {
           "or at a time; else now"};
 }
 
+Flag ToAsOfFlag() {
+  return {"to-as-of", Flag::Kind::kDate, "DATE",
+          "day of the second side; else that of the first"};
+}
+
+Flag ToKnownAtFlag() {
+  return {"to-known-at", Flag::Kind::kKnownAt, "TIME|SIZE",
+          "when the second side was known; else now"};
+}
+
 Flag UnitFlag() {
   return {"unit",
           Flag::Kind::kChoice,
@@ -46,6 +56,22 @@ v1::Coordinates CoordinatesOf(const CommandLine& line) {
     *coordinates.mutable_known_at() = *known_at;
   }
   return coordinates;
+}
+
+v1::Coordinates SecondCoordinatesOf(const CommandLine& line,
+                                    const std::string& name,
+                                    const v1::Date* as_of) {
+  v1::Coordinates second;
+  second.set_name(name);
+  if (const auto to_as_of = line.Date("to-as-of")) {
+    *second.mutable_as_of() = ToDate(*to_as_of);
+  } else if (as_of != nullptr) {
+    *second.mutable_as_of() = *as_of;
+  }
+  if (const auto known_at = line.KnownAt("to-known-at")) {
+    *second.mutable_known_at() = *known_at;
+  }
+  return second;
 }
 
 absl::Status CheckWritten(const Streams& streams) {

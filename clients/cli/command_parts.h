@@ -21,12 +21,22 @@ Flag KnownAtFlag();
 Flag UnitFlag();
 Flag FormatFlag(std::vector<std::string> choices);
 
+// --to-as-of and --to-known-at: the second of two sides.
+Flag ToAsOfFlag();
+Flag ToKnownAtFlag();
+
 // What --unit says.
 MoneyUnit UnitOf(const CommandLine& line);
 
 // The first argument as of --as-of, known at --known-at; what is not given
 // stays absent.
 v1::Coordinates CoordinatesOf(const CommandLine& line);
+
+// `name` as of --to-as-of, else of `as_of` where it is not null; known at
+// --to-known-at.
+v1::Coordinates SecondCoordinatesOf(const CommandLine& line,
+                                    const std::string& name,
+                                    const v1::Date* as_of);
 
 // Errors: FAILED_PRECONDITION when what was written did not arrive. For
 // commands that print while answers come, so that nobody asks on for nothing.

@@ -10,7 +10,6 @@
 #include "clients/cli/json.h"
 #include "clients/cpp/client.h"
 #include "core/base/status_macros.h"
-#include "core/budget/fiscal_date.h"
 
 namespace daybook::cli {
 namespace {
@@ -39,19 +38,9 @@ absl::Status Check(const CommandLine& line) {
       "--to-known-at or OTHER_REPORT");
 }
 
-// The second side, as of `as_of` where nobody says --to-as-of.
 v1::Coordinates After(const CommandLine& line, const v1::Date* as_of) {
-  v1::Coordinates after;
-  after.set_name(line.argument(line.argument(1).empty() ? 0 : 1));
-  if (const auto to_as_of = line.Date("to-as-of")) {
-    *after.mutable_as_of() = ToDate(*to_as_of);
-  } else if (as_of != nullptr) {
-    *after.mutable_as_of() = *as_of;
-  }
-  if (const auto known_at = line.KnownAt("to-known-at")) {
-    *after.mutable_known_at() = *known_at;
-  }
-  return after;
+  return SecondCoordinatesOf(
+      line, line.argument(line.argument(1).empty() ? 0 : 1), as_of);
 }
 
 absl::StatusOr<v1::CompareReportsRequest> SincePublished(
@@ -131,10 +120,8 @@ std::vector<Command> CompareCommands() {
         {"as-of", Flag::Kind::kDate, "DATE",
          "day of the first side; else as in report show"},
         KnownAtFlag(),
-        {"to-as-of", Flag::Kind::kDate, "DATE",
-         "day of the second side; else that of the first"},
-        {"to-known-at", Flag::Kind::kKnownAt, "TIME|SIZE",
-         "when the second side was known; else now"},
+        ToAsOfFlag(),
+        ToKnownAtFlag(),
         {.name = "events",
          .kind = Flag::Kind::kNumber,
          .value = "N",

@@ -57,7 +57,8 @@ std::string CauseText(const Cause& cause) {
   }
   return absl::StrCat(out, table.TakeRows(),
                       cause.figures.front()->has_more_events()
-                          ? "还有更多事项，用 --events=N 多列\n"
+                          ? "还有更多事项：daybook report explain 加两侧坐标"
+                            "列出全部\n"
                           : "");
 }
 

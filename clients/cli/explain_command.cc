@@ -41,6 +41,10 @@ absl::Status ParseEvent(const std::string& text,
   return absl::OkStatus();
 }
 
+bool IsCompared(const CommandLine& line) {
+  return line.Has("to-as-of") || line.Has("to-known-at");
+}
+
 absl::Status Check(const CommandLine& line) {
   const bool figure = !line.argument(1).empty();
   if (figure == line.Has("event")) {
@@ -51,6 +55,11 @@ absl::Status Check(const CommandLine& line) {
     if (line.Has("events") || line.Has("all")) {
       return absl::InvalidArgumentError(
           "--events and --all are about a FIGURE, and --event is none");
+    }
+    if (IsCompared(line)) {
+      return absl::InvalidArgumentError(
+          "--to-as-of and --to-known-at are about a FIGURE, and --event is "
+          "none");
     }
     v1::TraceEventRequest ignored;
     return ParseEvent(line.Text("event"), ignored);
@@ -86,7 +95,9 @@ class ExplanationPrinter {
       : json_(line.Text("format", "text") == "json"),
         unit_(UnitOf(line)),
         with_events_(EventsAsked(line) > 0),
-        streams_(streams) {}
+        streams_(streams),
+        table_(IsCompared(line) ? EventTable::Shows::kSides
+                                : EventTable::Shows::kLeaves) {}
 
   absl::Status Print(const v1::ExplainFigureResponse& page) {
     RETURN_IF_ERROR(check_.Add(page));
@@ -128,13 +139,19 @@ class ExplanationPrinter {
   Streams& streams_;
   bool first_ = true;
   client::ExplanationCheck check_;
-  EventTable table_{EventTable::Shows::kLeaves};
+  EventTable table_;
 };
 
 absl::Status Explain(const CommandLine& line, Streams& streams) {
   if (line.Has("event")) return Trace(line, streams);
   v1::ExplainFigureRequest request;
   *request.mutable_coordinates() = CoordinatesOf(line);
+  if (IsCompared(line)) {
+    *request.mutable_compared_with() = request.coordinates();
+    *request.mutable_coordinates() = SecondCoordinatesOf(
+        line, line.argument(0),
+        line.Has("as-of") ? &request.compared_with().as_of() : nullptr);
+  }
   request.set_figure(line.argument(1));
   client::Client client(line.server());
   ExplanationPrinter printer(line, streams);
@@ -168,6 +185,8 @@ std::vector<Command> ExplainCommands() {
          "instead of a FIGURE: the figures that this event enters"},
         AsOfFlag(),
         KnownAtFlag(),
+        ToAsOfFlag(),
+        ToKnownAtFlag(),
         {.name = "events",
          .kind = Flag::Kind::kNumber,
          .value = "N",

@@ -139,7 +139,10 @@ std::string CheckedText(const v1::ExplainFigureResponse& last_page,
   const std::string one = one_leaf ? sums : "";
   const std::string several = one_leaf ? "" : sums;
   if (complete) {
-    return absl::StrCat("核对：", what, one, "，与图表相符", several, "\n");
+    return absl::StrCat(
+        "核对：", what, one,
+        last_page.has_compared_with() ? "，与差额相符" : "，与图表相符",
+        several, "\n");
   }
   return absl::StrCat("核对：前 ", what, one, "，与分页结转相符；全部 ",
                       events_total, " 笔，用 --all 列出并核对", several, "\n");

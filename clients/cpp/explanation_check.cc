@@ -82,6 +82,15 @@ absl::Status CheckPercentage(const v1::Explanation& node) {
                   expected.ToString(), value->ToString());
 }
 
+absl::Status CheckSame(const v1::ResolvedCoordinates& first,
+                       const v1::ResolvedCoordinates& page) {
+  if (google::protobuf::util::MessageDifferencer::Equals(first, page)) {
+    return absl::OkStatus();
+  }
+  return Mismatch("a page is of other coordinates than the first",
+                  first.ShortDebugString(), page.ShortDebugString());
+}
+
 absl::Status CheckNode(const v1::Explanation& node,
                        const v1::ExplainFigureResponse& page) {
   if (node.leaf() > static_cast<uint32_t>(page.leaves_size())) {
@@ -92,7 +101,9 @@ absl::Status CheckNode(const v1::Explanation& node,
   }
   switch (node.kind()) {
     case v1::Explanation::KIND_EVENTS:
-      if (node.leaf() > 0 && node.figure().value().has_amount_fen()) {
+      // Between two coordinates the leaf is the difference, not the figure.
+      if (node.leaf() > 0 && !page.has_compared_with() &&
+          node.figure().value().has_amount_fen()) {
         const v1::Leaf& leaf = page.leaves(static_cast<int>(node.leaf()) - 1);
         const int64_t value = node.figure().value().amount_fen();
         if (value != leaf.total_fen()) {
@@ -139,18 +150,15 @@ absl::Status ExplanationCheck::StartPage(
     started_ = true;
     RETURN_IF_ERROR(CheckFormula(page));
     coordinates_ = page.coordinates();
+    compared_with_ = page.compared_with();
     for (const v1::Leaf& leaf : page.leaves()) {
       v1::Leaf& sums = leaves_.emplace_back(leaf);
       sums.set_fen_after(0);
       sums.set_events_after(0);
     }
   }
-  if (!google::protobuf::util::MessageDifferencer::Equals(page.coordinates(),
-                                                          coordinates_)) {
-    return Mismatch("a page is of other coordinates than the first",
-                    coordinates_.ShortDebugString(),
-                    page.coordinates().ShortDebugString());
-  }
+  RETURN_IF_ERROR(CheckSame(coordinates_, page.coordinates()));
+  RETURN_IF_ERROR(CheckSame(compared_with_, page.compared_with()));
   if (static_cast<size_t>(page.leaves_size()) != leaves_.size()) {
     return Mismatch("number of leaves", absl::StrCat(leaves_.size()),
                     absl::StrCat(page.leaves_size()));

@@ -45,6 +45,7 @@ class ExplanationCheck {
   bool complete_ = false;
   int64_t rows_ = 0;
   v1::ResolvedCoordinates coordinates_;
+  v1::ResolvedCoordinates compared_with_;
   // As the page says them, with the sums of rows so far as `fen_after` and
   // `events_after`.
   std::vector<v1::Leaf> leaves_;

@@ -96,6 +96,34 @@ TEST_F(HistoryCommandsTest, ExplainRefusesRowsThatDoNotAddUp) {
   }
 }
 
+TEST_F(HistoryCommandsTest, ExplainBetweenTwoSidesListsTheDifference) {
+  service_.explain_pages = {BalancePages()[0]};
+  v1::ExplainFigureResponse& page = service_.explain_pages[0];
+  page.clear_next_page_token();
+  page.mutable_compared_with()->set_size(4);
+  page.clear_leaves();
+  page.clear_events();
+  page.add_leaves();
+  *page.add_leaves() = FromText<v1::Leaf>(R"(
+    figure: "general.executed" total_fen: -5 total_events: -1
+    fen_after: -5 events_after: -1)");
+  v1::EventRow& row = *page.add_events();
+  row.set_leaf(2);
+  row.set_side(v1::EventRow::SIDE_BEFORE);
+  row.set_amount_fen(-5);
+  row.set_events(-1);
+  const Ran ran = RunWords({"explain", name, "general.balance", "--known-at=4",
+                            "--as-of=2024-06-30", "--to-known-at=9"});
+  EXPECT_EQ(ran.code, kDone) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("与差额相符"));
+  EXPECT_THAT(ran.out, HasSubstr("前  "));
+  ASSERT_EQ(service_.explained.size(), 1u);
+  const v1::ExplainFigureRequest& request = service_.explained[0];
+  EXPECT_EQ(request.compared_with().known_at().size(), 4u);
+  EXPECT_EQ(request.coordinates().known_at().size(), 9u);
+  EXPECT_EQ(request.coordinates().as_of().month(), 6);
+}
+
 TEST_F(HistoryCommandsTest, ExplainAsJsonIsOnePageALine) {
   service_.explain_pages = BalancePages();
   const Ran ran =
@@ -123,6 +151,7 @@ TEST_F(HistoryCommandsTest, WhatDoesNotGoTogetherIsNotAsked) {
         {"explain", name, "all.executed", "--event=5"},
         {"explain", name, "--event=books"},
         {"explain", name, "--event=5", "--all"},
+        {"explain", name, "--event=5", "--to-known-at=7"},
         {"explain", name, "all.executed", "--all", "--events=5"},
         {"compare", name},
         {"compare", name, "--as-of=2024-06-30"},
