@@ -8,12 +8,19 @@ target_compile_features(daybook_flags INTERFACE cxx_std_20)
 target_include_directories(daybook_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(daybook_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Werror=thread-safety>
   $<$<BOOL:${DAYBOOK_WERROR}>:-Werror>)
 
 if(DAYBOOK_SANITIZE)
   add_compile_options(-fsanitize=${DAYBOOK_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${DAYBOOK_SANITIZE})
+endif()
+
+# What each program and test has besides its own.
+set(DAYBOOK_RUNTIME)
+if(DAYBOOK_SANITIZE STREQUAL thread)
+  set(DAYBOOK_RUNTIME ${PROJECT_SOURCE_DIR}/tests/support/tsan_mutex.cc)
 endif()
 
 # REUSE_PCH names a target whose precompiled headers this one shares.
@@ -31,7 +38,7 @@ endfunction()
 # NAME is also the file name of the binary, in the build folder's bin/.
 function(daybook_program)
   cmake_parse_arguments(ARG "" "NAME;REUSE_PCH" "SRCS;DEPS" ${ARGN})
-  add_executable(${ARG_NAME} ${ARG_SRCS})
+  add_executable(${ARG_NAME} ${ARG_SRCS} ${DAYBOOK_RUNTIME})
   target_link_libraries(${ARG_NAME} PRIVATE daybook_flags ${ARG_DEPS})
   set_target_properties(${ARG_NAME} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
@@ -43,7 +50,7 @@ endfunction()
 # LABELS is one of unit, golden, simulation, fault, end_to_end, tidy.
 function(daybook_test)
   cmake_parse_arguments(ARG "" "NAME;TIMEOUT;REUSE_PCH" "SRCS;DEPS;LABELS" ${ARGN})
-  add_executable(${ARG_NAME} ${ARG_SRCS})
+  add_executable(${ARG_NAME} ${ARG_SRCS} ${DAYBOOK_RUNTIME})
   target_link_libraries(${ARG_NAME} PRIVATE daybook_flags ${ARG_DEPS}
     GTest::gmock GTest::gtest_main)
   if(ARG_REUSE_PCH)

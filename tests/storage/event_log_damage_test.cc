@@ -150,7 +150,7 @@ TEST_F(EventLogDamageTest, RecordThatEndsEarlyIsForgottenWhereverItEnds) {
 }
 
 TEST_F(EventLogDamageTest, RecordOfManyBlocksThatEndsEarlyIsForgotten) {
-  for (const size_t kept : {5, 1'000, 40'000, 64'000}) {
+  for (const size_t kept : {5u, 1'000u, 40'000u, 64'000u}) {
     SCOPED_TRACE(absl::StrCat(kept, " bytes kept"));
     Remove();
     Write({32'000, 65'000});
@@ -161,7 +161,7 @@ TEST_F(EventLogDamageTest, RecordOfManyBlocksThatEndsEarlyIsForgotten) {
 }
 
 TEST_F(EventLogDamageTest, RecordWithSectorsMissingIsForgotten) {
-  for (const size_t missing : {1, 2, 40}) {
+  for (const size_t missing : {1u, 2u, 40u}) {
     SCOPED_TRACE(absl::StrCat("sector ", missing));
     Remove();
     Write({100, 60'000});
