@@ -122,13 +122,13 @@ std::string CheckedText(const v1::ExplainFigureResponse& last_page,
     events += leaf.events_after();
     events_total += leaf.total_events();
     const std::string sum =
-        leaf.total_fen() == 0 && leaf.fen_after() == 0
+        leaf.fen_after() == 0 && (leaf.total_fen() == 0 || !complete)
             ? ""
             : absl::StrCat("，合计 ", FormatYuan(Money(leaf.fen_after())),
                            " 元");
     if (last_page.leaves_size() == 1) {
       sums = sum;
-    } else {
+    } else if (complete || leaf.events_after() != 0 || !sum.empty()) {
       absl::StrAppend(&sums, "\n  [", i + 1, "] ", Printable(leaf.figure()),
                       "：", leaf.events_after(), " 笔", sum);
     }
