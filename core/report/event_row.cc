@@ -116,6 +116,15 @@ std::string FieldOf(const v1::Event& event,
   return "";
 }
 
+// The event's own reason, and that of its correction where it is another.
+std::string ReasonOf(const v1::Event& event) {
+  std::string own = FieldOf(event, {"reason", "deviation_reason"});
+  const std::string& correction = event.correction().reason();
+  if (own.empty() || own == correction)
+    return correction.empty() ? own : correction;
+  return correction.empty() ? own : absl::StrCat(own, "；", correction);
+}
+
 }  // namespace
 
 v1::EventRow EventRowOf(const v1::Entry& entry) {
@@ -139,9 +148,7 @@ v1::EventRow EventRowOf(const v1::Entry& entry) {
   row.set_document_number(
       FieldOf(event, {"voucher_number", "document_number"}));
   row.set_statement(StatementOf(event));
-  row.set_reason(event.has_correction()
-                     ? event.correction().reason()
-                     : FieldOf(event, {"reason", "deviation_reason"}));
+  row.set_reason(ReasonOf(event));
   row.set_approver(event.correction().approver());
   if (event.has_replaces()) {
     *row.mutable_replaces() = event.replaces();

@@ -388,6 +388,18 @@ class Explainer {
   std::map<std::string, size_t> numbers_;
 };
 
+void SetLabels(const std::map<std::string, std::string>& labels,
+               v1::Explanation& node) {
+  const auto label = labels.find(node.figure().path());
+  if (label != labels.end()) {
+    node.mutable_figure()->set_label(label->second);
+    node.mutable_figure()->set_in_form(true);
+  }
+  for (v1::ExplanationTerm& term : *node.mutable_terms()) {
+    SetLabels(labels, *term.mutable_explanation());
+  }
+}
+
 // How many single-byte changes lead from one to the other.
 size_t EditDistance(absl::string_view a, absl::string_view b) {
   std::vector<size_t> row(b.size() + 1);
@@ -468,6 +480,14 @@ Explained Explain(const Figures& figures, const FigurePath& path) {
   explained.tree = explainer.Node(path);
   explained.leaves = explainer.TakeLeaves();
   return explained;
+}
+
+void UseFormLabels(const Figures& figures, v1::Explanation& tree) {
+  std::map<std::string, std::string> labels;
+  for (const v1::Figure& figure : ListFigures(figures)) {
+    if (figure.in_form()) labels.emplace(figure.path(), figure.label());
+  }
+  SetLabels(labels, tree);
 }
 
 absl::StatusOr<FigurePath> FindFigure(const Figures& figures,

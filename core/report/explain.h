@@ -45,6 +45,10 @@ struct Explained {
 
 Explained Explain(const Figures& figures, const FigurePath& path);
 
+// Gives the figures of the tree that the report's form prints the form's
+// labels.
+void UseFormLabels(const Figures& figures, v1::Explanation& tree);
+
 // Parses a path that a caller asks about.
 //
 // Errors: INVALID_ARGUMENT for what is no path; NOT_FOUND for one that this

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/admission/fact_keys.h"
+#include "core/admission/references.h"
 #include "core/base/status_macros.h"
 #include "daybook/internal/fact.pb.h"
 #include "services/engine/entry_codec.h"
@@ -118,6 +119,25 @@ absl::StatusOr<ReportChanges> ReportHistory::Changes(const ResourceName& report,
 absl::StatusOr<v1::Entry> ReportHistory::Entry(Position position) const {
   ASSIGN_OR_RETURN(const std::string bytes, log_.Read(position));
   return ParseEntry(position, bytes);
+}
+
+absl::StatusOr<std::optional<v1::Entry>> ReportHistory::Target(
+    const v1::Entry& entry) const {
+  if (!entry.event().has_reversal()) return std::optional<v1::Entry>();
+  const auto named = TargetOf(entry.event(), entry.source());
+  ASSIGN_OR_RETURN(
+      const auto values,
+      log_.ReadSide(Space::kIdentity,
+                    {IdentityKey(named->source(), named->event_id())}));
+  if (!values[0].has_value()) {
+    return absl::DataLossError(
+        absl::StrCat("position ", entry.position(),
+                     " reverses an event that is not there; restart daybookd "
+                     "with --rebuild"));
+  }
+  ASSIGN_OR_RETURN(const Position position, ParsePosition(*values[0]));
+  ASSIGN_OR_RETURN(v1::Entry target, Entry(position));
+  return std::optional<v1::Entry>(std::move(target));
 }
 
 absl::StatusOr<std::optional<Position>> ReportHistory::Reversal(

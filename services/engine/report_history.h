@@ -58,6 +58,11 @@ class ReportHistory {
   // Errors: OUT_OF_RANGE past the end; DATA_LOSS when missing or damaged.
   absl::StatusOr<v1::Entry> Entry(Position position) const;
 
+  // The entry that a reversal cancels; absent for every other event.
+  //
+  // Errors: DATA_LOSS also when it is not there.
+  absl::StatusOr<std::optional<v1::Entry>> Target(const v1::Entry& entry) const;
+
   // Place of the entry that reverses the one at `position`; absent when none
   // does.
   //

@@ -25,6 +25,9 @@ namespace {
 constexpr int events_default = 10;
 constexpr int events_max = 100;
 
+// Events that are passed by for one figure; ExplainFigure goes on from there.
+constexpr size_t passed_max = 100'000;
+
 absl::StatusOr<size_t> ParseEventsMax(int32_t asked) {
   if (asked >= 0 && asked <= events_max) {
     return static_cast<size_t>(asked == 0 ? events_default : asked);
@@ -77,7 +80,7 @@ absl::Status AddEvents(LedgerEngine& engine, const PinnedPlace& before,
   for (size_t i = 0; i < differences.size(); ++i) {
     ASSIGN_OR_RETURN(FigureRowsPage page,
                      ReadFigureRows(engine.history(), &befores[i], afters[i],
-                                    Position(0), count));
+                                    Position(0), {count, passed_max}));
     for (v1::EventRow& event : page.events) {
       event.clear_leaf();
       *differences[i].add_events() = std::move(event);

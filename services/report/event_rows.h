@@ -22,12 +22,12 @@ class EventRows {
   EventRows(const ReportHistory& history, const PinnedPlace& place)
       : history_(history), place_(place) {}
 
-  // The row of one entry; leaf, amount and side are left to the caller. Rows of
-  // one entry that follow each other read it once.
+  // The row of one entry, with the amount that it states, and of a reversal
+  // what it takes away. Leaf and side are left to the caller. Rows of one entry
+  // that follow each other read it once.
   //
   // Errors: DATA_LOSS when stored bytes are damaged.
-  absl::StatusOr<v1::EventRow> Row(Position position,
-                                   std::optional<Position> cancels);
+  absl::StatusOr<v1::EventRow> Row(Position position);
 
  private:
   absl::Status Load(Position position);

@@ -33,6 +33,7 @@ absl::StatusOr<Answer> ExplainAt(LedgerEngine& engine, const PinnedPlace& place,
         found = path.status();
         if (!found.ok()) return;
         answer.explained.explained = Explain(figures, *path);
+        UseFormLabels(figures, answer.explained.explained.tree);
         answer.coordinates = CoordinatesOf(input, place.as_of);
       }));
   RETURN_IF_ERROR(found);
@@ -75,9 +76,10 @@ absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
   }
   ASSIGN_OR_RETURN(
       FigureRowsPage page,
-      ReadFigureRows(
-          engine.history(), before.has_value() ? &before->explained : nullptr,
-          answer.explained, Position(token.empty() ? 0 : token[4]), page_size));
+      ReadFigureRows(engine.history(),
+                     before.has_value() ? &before->explained : nullptr,
+                     answer.explained, Position(token.empty() ? 0 : token[4]),
+                     {page_size}));
   v1::ExplainFigureResponse response;
   *response.mutable_coordinates() = std::move(answer.coordinates);
   if (before.has_value()) {

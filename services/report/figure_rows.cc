@@ -14,9 +14,6 @@
 namespace daybook::services {
 namespace {
 
-// Rows that one page passes by, at most.
-constexpr size_t passed_max = 1'000'000;
-
 DayOfYear DayOf(const PinnedPlace& place) {
   return static_cast<DayOfYear>(absl::GetYearDay(place.as_of));
 }
@@ -38,14 +35,16 @@ struct LeafRow {
   int effect = 1;
   int64_t fen = 0;
   int32_t events = 0;
-  std::optional<Position> cancels;
 };
 
 class Reader {
  public:
   Reader(const ReportHistory& history, const ExplainedPlace* before,
-         const ExplainedPlace& after)
-      : history_(history), before_(before), after_(after) {
+         const ExplainedPlace& after, size_t passed_max)
+      : history_(history),
+        before_(before),
+        after_(after),
+        passed_max_(passed_max) {
     Join(after.explained, 1);
     if (before != nullptr) Join(before->explained, -1);
     for (size_t i = 0; i < leaves_.size(); ++i) {
@@ -54,7 +53,7 @@ class Reader {
       }
       for (const auto& [position, effect] : leaves_[i].statements) {
         if (effect == 0) continue;
-        statements_.push_back({position, i, effect, 0, effect, std::nullopt});
+        statements_.push_back({position, i, effect, 0, effect});
       }
     }
     std::sort(statements_.begin(), statements_.end(), Precedes);
@@ -67,8 +66,7 @@ class Reader {
     page.next = next_;
     EventRows entries(history_, after_.place);
     for (const LeafRow& row : rows) {
-      ASSIGN_OR_RETURN(v1::EventRow event,
-                       entries.Row(row.position, row.cancels));
+      ASSIGN_OR_RETURN(v1::EventRow event, entries.Row(row.position));
       event.set_leaf(static_cast<uint32_t>(row.leaf + 1));
       event.set_amount_fen(row.fen);
       event.set_events(row.events);
@@ -189,7 +187,7 @@ class Reader {
           (!money.has_value() || statement->position <= money->row.position);
       const Position position =
           is_statement ? statement->position : money->row.position;
-      const bool full = rows.size() >= count || passed >= passed_max;
+      const bool full = rows.size() >= count || passed >= passed_max_;
       if (full && (rows.empty() || rows.back().position != position)) {
         next_ = position;
         break;
@@ -211,13 +209,14 @@ class Reader {
     for (const size_t leaf : leaves_of_[money.bucket]) {
       rows.push_back({money.row.position, leaf, effect,
                       effect * leaves_[leaf].sign * money.row.delta.fen,
-                      effect * money.row.delta.events, money.row.cancels});
+                      effect * money.row.delta.events});
     }
   }
 
   const ReportHistory& history_;
   const ExplainedPlace* const before_;
   const ExplainedPlace& after_;
+  const size_t passed_max_;
   std::vector<JoinedLeaf> leaves_;
   // By bucket: places in leaves_.
   std::map<uint32_t, std::vector<size_t>> leaves_of_;
@@ -230,8 +229,10 @@ class Reader {
 absl::StatusOr<FigureRowsPage> ReadFigureRows(const ReportHistory& history,
                                               const ExplainedPlace* before,
                                               const ExplainedPlace& after,
-                                              Position from, size_t count) {
-  return Reader(history, before, after).Read(from, count);
+                                              Position from,
+                                              const PageLimits& limits) {
+  return Reader(history, before, after, limits.passed_max)
+      .Read(from, limits.events);
 }
 
 }  // namespace daybook::services

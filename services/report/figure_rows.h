@@ -33,16 +33,22 @@ struct FigureRowsPage {
   std::optional<Position> next;
 };
 
-// At least `count` events from position `from` on, where there are so many; all
-// of a position stand on one page. A page that had to pass by very many events
-// of another day may hold fewer. With `before`: what is within one of the two
+struct PageLimits {
+  size_t events = 0;
+  // Events of other days that a page passes by; it may end short then.
+  size_t passed_max = 1'000'000;
+};
+
+// At least so many events from position `from` on, where there are so many; all
+// of a position stand on one page. With `before`: what is within one of the two
 // places alone, which are of the same report.
 //
 // Errors: DATA_LOSS when stored bytes are damaged.
 absl::StatusOr<FigureRowsPage> ReadFigureRows(const ReportHistory& history,
                                               const ExplainedPlace* before,
                                               const ExplainedPlace& after,
-                                              Position from, size_t count);
+                                              Position from,
+                                              const PageLimits& limits);
 
 }  // namespace daybook::services
 

@@ -14,29 +14,6 @@
 #include "services/report/report_place.h"
 
 namespace daybook::services {
-namespace {
-
-// What the event states, or takes away from another one.
-absl::StatusOr<int64_t> AmountOf(LedgerEngine& engine, Position position) {
-  ASSIGN_OR_RETURN(v1::Entry entry, engine.history().Entry(position));
-  int64_t sign = 1;
-  if (entry.event().has_reversal()) {
-    const v1::Reversal& reversal = entry.event().reversal();
-    ASSIGN_OR_RETURN(const std::optional<Position> target,
-                     engine.FindEvent(reversal.target_source().empty()
-                                          ? entry.source()
-                                          : reversal.target_source(),
-                                      reversal.target_event_id()));
-    if (!target.has_value()) return 0;
-    ASSIGN_OR_RETURN(entry, engine.history().Entry(*target));
-    sign = -1;
-  }
-  const auto facts = MoneyFactsOf(entry.event(), entry.source());
-  return facts.empty() ? 0 : sign * facts[0].fen;
-}
-
-}  // namespace
-
 absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
     LedgerEngine& engine, const v1::ListLateAdjustmentsRequest& request,
     absl::Time now) {
@@ -84,11 +61,7 @@ absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
       response.set_next_page_token(MakeNumbersToken(request, numbers));
       return response;
     }
-    ASSIGN_OR_RETURN(v1::EventRow event,
-                     entries.Row(row->row.position, std::nullopt));
-    ASSIGN_OR_RETURN(const int64_t fen, AmountOf(engine, row->row.position));
-    event.set_amount_fen(fen);
-    *response.add_events() = std::move(event);
+    ASSIGN_OR_RETURN(*response.add_events(), entries.Row(row->row.position));
   }
 }
 

@@ -1,6 +1,7 @@
 // ReportService: the readers' calls.
 //
-// Thread safety: may be called from any thread; keeps nothing but how many watch.
+// Thread safety: may be called from any thread; keeps nothing but how many
+// watch.
 //
 // Protocol: proto/daybook/v1/report_service.proto.
 

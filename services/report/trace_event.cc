@@ -46,24 +46,11 @@ absl::StatusOr<Position> FindPosition(LedgerEngine& engine,
 
 // The keys of the buckets that the entry has rows in. A reversal has those of
 // what it cancels.
-absl::StatusOr<std::set<std::string>> BucketKeysOf(LedgerEngine& engine,
+absl::StatusOr<std::set<std::string>> BucketKeysOf(const ReportHistory& history,
                                                    const v1::Entry& entry) {
-  v1::Entry moving = entry;
-  if (entry.event().has_reversal()) {
-    const v1::Reversal& reversal = entry.event().reversal();
-    ASSIGN_OR_RETURN(const std::optional<Position> target,
-                     engine.FindEvent(reversal.target_source().empty()
-                                          ? entry.source()
-                                          : reversal.target_source(),
-                                      reversal.target_event_id()));
-    if (!target.has_value()) {
-      return absl::DataLossError(
-          absl::StrCat("position ", entry.position(),
-                       " reverses an event that is not there; restore the log "
-                       "from a backup or a mirror"));
-    }
-    ASSIGN_OR_RETURN(moving, engine.history().Entry(*target));
-  }
+  ASSIGN_OR_RETURN(const std::optional<v1::Entry> target,
+                   history.Target(entry));
+  const v1::Entry& moving = target.has_value() ? *target : entry;
   std::set<std::string> keys;
   for (const MoneyFact& fact : MoneyFactsOf(moving.event(), moving.source())) {
     keys.insert(BucketKey(fact.bucket));
@@ -123,7 +110,7 @@ absl::StatusOr<v1::TraceEventResponse> TraceEvent(
         entry.has_genesis() ? "" : entry.event().subject()));
   }
   ASSIGN_OR_RETURN(const std::set<std::string> keys,
-                   BucketKeysOf(engine, entry));
+                   BucketKeysOf(engine.history(), entry));
   const auto day = ToCivilDay(entry.event().effective_date());
   const bool dated_later =
       entry.event().has_effective_date() && day.ok() && *day > place.as_of;
@@ -136,7 +123,7 @@ absl::StatusOr<v1::TraceEventResponse> TraceEvent(
                 keys, response);
       }));
   EventRows rows(engine.history(), place);
-  ASSIGN_OR_RETURN(*response.mutable_event(), rows.Row(position, std::nullopt));
+  ASSIGN_OR_RETURN(*response.mutable_event(), rows.Row(position));
   return response;
 }
 

@@ -103,7 +103,7 @@ class Watch {
     EventRows rows(engine_.history(), place);
     for (const Position position : changes.positions) {
       if (static_cast<size_t>(change.events_size()) == listed_max) break;
-      ASSIGN_OR_RETURN(*change.add_events(), rows.Row(position, std::nullopt));
+      ASSIGN_OR_RETURN(*change.add_events(), rows.Row(position));
     }
     for (v1::FigureDifference& difference : DifferencesOf(before, figures_)) {
       *change.add_figures() = std::move(difference);

@@ -60,8 +60,15 @@ TEST(EventRowTest, WhyAndWhoApproved) {
   reversed.event.mutable_reversal()->set_reason("重复");
   EXPECT_EQ(RowOf(reversed).reason(), "重复");
   const v1::EventRow late = RowOf(Corrected(reversed));
-  EXPECT_EQ(late.reason(), "漏记");
+  EXPECT_EQ(late.reason(), "重复；漏记");
   EXPECT_EQ(late.approver(), "预算股");
+}
+
+TEST(EventRowTest, OneReasonIsSaidOnce) {
+  Fact reversed = Corrected(Reversed("03-01", "x"));
+  EXPECT_EQ(RowOf(reversed).reason(), "漏记");
+  reversed.event.mutable_reversal()->set_reason("漏记");
+  EXPECT_EQ(RowOf(reversed).reason(), "漏记");
 }
 
 TEST(EventRowTest, WhatItReplacesIsOfItsOwnSourceUnlessItSaysSo) {

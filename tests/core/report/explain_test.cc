@@ -183,6 +183,16 @@ TEST_F(ExplainTest, EveryFigureOfTheReportIsExplainedByItsLeaves) {
   }
 }
 
+TEST_F(ExplainTest, TheFormsLabelsAreUsedWhereItPrintsTheFigure) {
+  const Figures figures(ReportOf(ledger_), DepartmentOf(ledger_), Day("12-31"));
+  Explained explained =
+      Explain(figures, *FigurePath::Parse("headcount.control_rate"));
+  UseFormLabels(figures, explained.tree);
+  EXPECT_EQ(explained.tree.figure().label(), "控制率");
+  EXPECT_EQ(explained.tree.terms(0).explanation().figure().label(),
+            "实际在职人数");
+}
+
 TEST_F(ExplainTest, WhatAReportCanNotHaveIsToldWithItsNearest) {
   const Figures figures(ReportOf(ledger_), DepartmentOf(ledger_), Day("12-31"));
   const auto find = [&](const std::string& path) {

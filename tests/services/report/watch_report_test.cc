@@ -59,10 +59,11 @@ TEST_F(WatchTest, TellsWhatWasRecordedSinceThenWhatIsRecordedNext) {
   ASSERT_TRUE(reader->Read(&message));
   ASSERT_TRUE(message.has_caught_up());
   EXPECT_EQ(message.caught_up().size(), 4u);
-  ASSERT_TRUE(Append({Spent("b", "2024-03-16", 1)}).ok());
+  ASSERT_TRUE(Append({Reversed("b", "a")}).ok());
   ASSERT_TRUE(reader->Read(&message));
   ASSERT_TRUE(message.has_change());
   EXPECT_EQ(message.change().events(0).event_id(), "b");
+  EXPECT_EQ(message.change().events(0).cancels(), 3u);
   context.TryCancel();
   while (reader->Read(&message)) {
   }
