@@ -3,8 +3,10 @@
 //   value := entry      the bytes given to Append, unchanged
 // Column family "default":
 //   "size" -> number of entries, 8 bytes, big-endian; written with each Append
-// Column families "identity", "fact", "personal", "lineage": keys and values of
-// callers.
+//   "generation" -> how often the generation was switched, 8 bytes, big-endian
+// Column families "identity", "fact", "personal", "lineage", "fact2" and
+// "lineage2": keys and values of callers. While the generation is odd, those
+// with a 2 serve.
 // LAYOUT names this layout; an unknown one is refused, another layout is
 // another version and a migration. All of it: docs/formats/event_log.md.
 
@@ -24,36 +26,53 @@
 #include "storage/log_options.h"
 #include "storage/rocksdb_status.h"
 #include "storage/shared_resources.h"
+#include "storage/side_cursor_impl.h"
 #include "storage/torn_tail.h"
 
 namespace daybook::storage {
 namespace {
 
-constexpr absl::string_view kMark = "daybook event log, layout 2";
+constexpr absl::string_view kMark = "daybook event log, layout 3";
 constexpr char kDatabase[] = "rocksdb";
 constexpr char kSizeKey[] = "size";
-
-constexpr absl::string_view kRestore =
-    "restore the log from a backup or a mirror";
+constexpr char kGenerationKey[] = "generation";
 
 // A scan longer than this does not push everything else out of the cache.
 constexpr uint64_t kCachedScanMax = 4'096;
 
 // Places in MakeColumnFamilies.
-enum Family : size_t { kMetaFamily, kEntriesFamily, kFirstSpaceFamily };
+enum Family : size_t {
+  kMetaFamily,
+  kEntriesFamily,
+  kIdentityFamily,
+  kFactFamily,
+  kPersonalFamily,
+  kLineageFamily,
+  kSecondFactFamily,
+  kSecondLineageFamily,
+};
 
-size_t FamilyOf(Space space) {
+Family FamilyOf(Space space, uint64_t generation) {
+  const bool second = generation % 2 == 1;
   switch (space) {
     case Space::kIdentity:
-      return kFirstSpaceFamily;
+      return kIdentityFamily;
     case Space::kFact:
-      return kFirstSpaceFamily + 1;
+      return second ? kSecondFactFamily : kFactFamily;
     case Space::kPersonal:
-      return kFirstSpaceFamily + 2;
+      return kPersonalFamily;
     case Space::kLineage:
-      return kFirstSpaceFamily + 3;
+      return second ? kSecondLineageFamily : kLineageFamily;
+    case Space::kNextFact:
+      return second ? kFactFamily : kSecondFactFamily;
+    case Space::kNextLineage:
+      return second ? kLineageFamily : kSecondLineageFamily;
   }
   DAYBOOK_CHECK(false);
+}
+
+bool IsLineage(Space space) {
+  return space == Space::kLineage || space == Space::kNextLineage;
 }
 
 // 8 bytes, big-endian.
@@ -80,13 +99,6 @@ std::string DescribeKey(const std::optional<uint64_t>& number) {
   return number.has_value() ? absl::StrCat(*number) : "a malformed key";
 }
 
-class Silence : public rocksdb::Logger {
- public:
-  Silence() : Logger(rocksdb::InfoLogLevel::HEADER_LEVEL) {}
-  using Logger::Logv;
-  void Logv(const char*, va_list) override {}
-};
-
 // Bytes that a batch needs for its entries and side writes, so that it is
 // allocated once.
 size_t BatchBytes(const std::vector<std::string>& entries,
@@ -105,17 +117,6 @@ size_t BatchBytes(const std::vector<std::string>& entries,
 
 }  // namespace
 
-SharedResources::SharedResources(size_t cache_bytes, size_t write_buffer_bytes)
-    : impl_(std::make_unique<Impl>()) {
-  impl_->block_cache = rocksdb::NewLRUCache(cache_bytes);
-  impl_->write_buffers =
-      std::make_shared<rocksdb::WriteBufferManager>(write_buffer_bytes);
-  impl_->silence = std::make_shared<Silence>();
-  impl_->env = rocksdb::Env::Default();
-}
-
-SharedResources::~SharedResources() = default;
-
 struct EventLog::Impl {
   Impl(EventLogOptions given, std::unique_ptr<ClaimedDirectory> claimed)
       : options(std::move(given)), directory(std::move(claimed)) {}
@@ -123,6 +124,9 @@ struct EventLog::Impl {
 
   absl::Status OpenDatabase(const SharedResources& shared);
   absl::Status FindSize();
+  absl::Status FindGeneration();
+  // A number of the meta family; 0 when it was never written.
+  absl::StatusOr<uint64_t> ReadNumber(const char* key) const;
   absl::Status CheckEnds(uint64_t stated_size) const;
   absl::Status CheckEntries(const std::vector<std::string>& entries) const;
   rocksdb::Status Fill(LogSize first, const std::vector<std::string>& entries,
@@ -134,6 +138,9 @@ struct EventLog::Impl {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex);
   absl::Status Write(rocksdb::WriteBatch& batch)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex);
+  rocksdb::ColumnFamilyHandle* HandleOf(Space space) const {
+    return families[FamilyOf(space, generation.load())];
+  }
 
   // "/data/ledgers/430203: entry 7".
   std::string Describe(uint64_t position) const {
@@ -148,6 +155,8 @@ struct EventLog::Impl {
 
   // Written only by Append, after the sync; read by anyone.
   std::atomic<uint64_t> size{0};
+  // Written only by SwitchGeneration, after the sync.
+  std::atomic<uint64_t> generation{0};
 
   absl::Mutex append_mutex;
   // The first failure; OK until then.
@@ -173,31 +182,37 @@ absl::Status EventLog::Impl::OpenDatabase(const SharedResources& shared) {
   db.reset(opened);
   // How RocksDB says that CURRENT or a column family is missing.
   if (status.IsInvalidArgument()) {
-    return absl::DataLossError(
-        absl::StrCat(path.string(), ": ", status.ToString(), "; ", kRestore));
+    return absl::DataLossError(absl::StrCat(
+        path.string(), ": ", status.ToString(), "; ", restore_log));
   }
-  return ToStatus(status, path.string(), kRestore);
+  return ToStatus(status, path.string(), restore_log);
+}
+
+absl::StatusOr<uint64_t> EventLog::Impl::ReadNumber(const char* key) const {
+  std::string row;
+  const rocksdb::Status status =
+      db->Get(rocksdb::ReadOptions(), families[kMetaFamily], key, &row);
+  if (status.IsNotFound()) return 0;
+  RETURN_IF_ERROR(ToStatus(
+      status, absl::StrCat(directory->path().string(), ": the ", key, " row"),
+      restore_log));
+  const std::optional<uint64_t> number = DecodeNumber(row);
+  if (number.has_value()) return *number;
+  return absl::DataLossError(absl::StrCat(directory->path().string(), ": the ",
+                                          key, " row has ", row.size(),
+                                          " bytes, not 8; ", restore_log));
 }
 
 absl::Status EventLog::Impl::FindSize() {
-  std::string row;
-  const rocksdb::Status status =
-      db->Get(rocksdb::ReadOptions(), families[kMetaFamily], kSizeKey, &row);
-  // The row comes with the first entry.
-  if (status.IsNotFound()) row = EncodeNumber(0);
-  if (!status.ok() && !status.IsNotFound()) {
-    return ToStatus(status,
-                    absl::StrCat(directory->path().string(), ": the size row"),
-                    kRestore);
-  }
-  const std::optional<uint64_t> stated = DecodeNumber(row);
-  if (!stated.has_value()) {
-    return absl::DataLossError(absl::StrCat(directory->path().string(),
-                                            ": the size row has ", row.size(),
-                                            " bytes, not 8; ", kRestore));
-  }
-  RETURN_IF_ERROR(CheckEnds(*stated));
-  size.store(*stated, std::memory_order_release);
+  ASSIGN_OR_RETURN(const uint64_t stated, ReadNumber(kSizeKey));
+  RETURN_IF_ERROR(CheckEnds(stated));
+  size.store(stated, std::memory_order_release);
+  return absl::OkStatus();
+}
+
+absl::Status EventLog::Impl::FindGeneration() {
+  ASSIGN_OR_RETURN(const uint64_t stated, ReadNumber(kGenerationKey));
+  generation.store(stated);
   return absl::OkStatus();
 }
 
@@ -221,11 +236,11 @@ absl::Status EventLog::Impl::CheckEnds(uint64_t stated_size) const {
   }
   RETURN_IF_ERROR(ToStatus(
       row->status(), absl::StrCat(directory->path().string(), ": the entries"),
-      kRestore));
+      restore_log));
   if (stated_size == 0 && found == "none") return absl::OkStatus();
   return absl::DataLossError(
       absl::StrCat(directory->path().string(), ": the size row says ",
-                   stated_size, " entries, found ", found, "; ", kRestore));
+                   stated_size, " entries, found ", found, "; ", restore_log));
 }
 
 absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Open(
@@ -236,6 +251,7 @@ absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Open(
   auto impl = std::make_unique<Impl>(options, std::move(directory));
   RETURN_IF_ERROR(impl->OpenDatabase(shared));
   RETURN_IF_ERROR(impl->FindSize());
+  RETURN_IF_ERROR(impl->FindGeneration());
   if (!impl->directory->complete()) {
     RETURN_IF_ERROR(impl->directory->MarkComplete());
   }
@@ -279,9 +295,9 @@ rocksdb::Status EventLog::Impl::Fill(LogSize first,
     if (!status.ok()) return status;
   }
   for (const SideWrite& write : side_writes) {
-    rocksdb::ColumnFamilyHandle* const family = families[FamilyOf(write.space)];
+    rocksdb::ColumnFamilyHandle* const family = HandleOf(write.space);
     DAYBOOK_CHECK(write.value.has_value() || write.space == Space::kPersonal);
-    DAYBOOK_CHECK(!write.append || write.space == Space::kLineage);
+    DAYBOOK_CHECK(!write.append || IsLineage(write.space));
     if (!write.value.has_value()) {
       status = batch.Delete(family, write.key);
     } else if (write.append) {
@@ -342,14 +358,30 @@ absl::Status EventLog::ClearSide(Space space, absl::string_view first,
                                  absl::string_view limit) {
   DAYBOOK_CHECK(space != Space::kPersonal);
   rocksdb::WriteBatch batch;
-  const rocksdb::Status filled =
-      batch.DeleteRange(impl_->families[FamilyOf(space)],
-                        rocksdb::Slice(first.data(), first.size()),
-                        rocksdb::Slice(limit.data(), limit.size()));
-  DAYBOOK_CHECK(filled.ok());
   absl::MutexLock lock(&impl_->append_mutex);
+  const rocksdb::Status filled = batch.DeleteRange(
+      impl_->HandleOf(space), rocksdb::Slice(first.data(), first.size()),
+      rocksdb::Slice(limit.data(), limit.size()));
+  DAYBOOK_CHECK(filled.ok());
   return impl_->Write(batch);
 }
+
+absl::Status EventLog::SwitchGeneration(
+    const std::vector<SideWrite>& side_writes) {
+  absl::MutexLock lock(&impl_->append_mutex);
+  const uint64_t next = impl_->generation.load() + 1;
+  rocksdb::WriteBatch batch;
+  rocksdb::Status filled = impl_->Fill(size(), {}, side_writes, batch);
+  DAYBOOK_CHECK(filled.ok());
+  filled = batch.Put(impl_->families[kMetaFamily], kGenerationKey,
+                     EncodeNumber(next));
+  DAYBOOK_CHECK(filled.ok());
+  RETURN_IF_ERROR(impl_->Write(batch));
+  impl_->generation.store(next);
+  return absl::OkStatus();
+}
+
+uint64_t EventLog::generation() const { return impl_->generation.load(); }
 
 absl::Status EventLog::Scan(
     Position first, Position limit,
@@ -376,10 +408,11 @@ absl::Status EventLog::Scan(
               absl::string_view(row->value().data(), row->value().size())));
     ++expected;
   }
-  RETURN_IF_ERROR(ToStatus(row->status(), impl_->Describe(expected), kRestore));
+  RETURN_IF_ERROR(
+      ToStatus(row->status(), impl_->Describe(expected), restore_log));
   if (expected >= limit.value()) return absl::OkStatus();
   return absl::DataLossError(
-      absl::StrCat(impl_->Describe(expected), " is missing; ", kRestore));
+      absl::StrCat(impl_->Describe(expected), " is missing; ", restore_log));
 }
 
 absl::StatusOr<std::string> EventLog::Read(Position position) const {
@@ -394,21 +427,27 @@ absl::StatusOr<std::string> EventLog::Read(Position position) const {
                      EncodeNumber(position.value()), &entry);
   if (status.IsNotFound()) {
     return absl::DataLossError(absl::StrCat(impl_->Describe(position.value()),
-                                            " is missing; ", kRestore));
+                                            " is missing; ", restore_log));
   }
   RETURN_IF_ERROR(
-      ToStatus(status, impl_->Describe(position.value()), kRestore));
+      ToStatus(status, impl_->Describe(position.value()), restore_log));
   return entry;
 }
 
 absl::StatusOr<std::vector<std::optional<std::string>>> EventLog::ReadSide(
     Space space, const std::vector<std::string>& keys) const {
   const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
-  std::vector<rocksdb::PinnableSlice> found(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  rocksdb::ColumnFamilyHandle* const family = impl_->families[FamilyOf(space)];
-  impl_->db->MultiGet(rocksdb::ReadOptions(), family, keys.size(),
-                      slices.data(), found.data(), statuses.data());
+  std::vector<rocksdb::PinnableSlice> found;
+  std::vector<rocksdb::Status> statuses;
+  rocksdb::ColumnFamilyHandle* family = nullptr;
+  // What was switched away from may be empty already.
+  while (family != impl_->HandleOf(space)) {
+    family = impl_->HandleOf(space);
+    found = std::vector<rocksdb::PinnableSlice>(keys.size());
+    statuses = std::vector<rocksdb::Status>(keys.size());
+    impl_->db->MultiGet(rocksdb::ReadOptions(), family, keys.size(),
+                        slices.data(), found.data(), statuses.data());
+  }
   std::vector<std::optional<std::string>> values(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
@@ -416,52 +455,20 @@ absl::StatusOr<std::vector<std::optional<std::string>>> EventLog::ReadSide(
         ToStatus(statuses[i],
                  absl::StrCat(impl_->directory->path().string(),
                               ": side table '", family->GetName(), "'"),
-                 kRestore));
+                 restore_log));
     values[i].emplace(found[i].data(), found[i].size());
   }
   return values;
 }
 
-struct SideCursor::Impl {
-  std::unique_ptr<rocksdb::Iterator> row;
-  // "/data/ledgers/430203: side table 'lineage'".
-  std::string description;
-};
-
-SideCursor::SideCursor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-SideCursor::~SideCursor() = default;
-
-void SideCursor::Seek(absl::string_view key) {
-  impl_->row->Seek(rocksdb::Slice(key.data(), key.size()));
-}
-
-void SideCursor::SeekBack(absl::string_view key) {
-  impl_->row->SeekForPrev(rocksdb::Slice(key.data(), key.size()));
-}
-
-void SideCursor::Next() { impl_->row->Next(); }
-
-void SideCursor::Previous() { impl_->row->Prev(); }
-
-bool SideCursor::valid() const { return impl_->row->Valid(); }
-
-absl::string_view SideCursor::key() const {
-  return absl::string_view(impl_->row->key().data(), impl_->row->key().size());
-}
-
-absl::string_view SideCursor::value() const {
-  return absl::string_view(impl_->row->value().data(),
-                           impl_->row->value().size());
-}
-
-absl::Status SideCursor::status() const {
-  return ToStatus(impl_->row->status(), impl_->description, kRestore);
-}
-
 std::unique_ptr<SideCursor> EventLog::NewCursor(Space space) const {
-  rocksdb::ColumnFamilyHandle* const family = impl_->families[FamilyOf(space)];
+  rocksdb::ColumnFamilyHandle* family = nullptr;
   auto cursor = std::make_unique<SideCursor::Impl>();
-  cursor->row.reset(impl_->db->NewIterator(rocksdb::ReadOptions(), family));
+  // What was switched away from may be empty already.
+  while (family != impl_->HandleOf(space)) {
+    family = impl_->HandleOf(space);
+    cursor->row.reset(impl_->db->NewIterator(rocksdb::ReadOptions(), family));
+  }
   cursor->description = absl::StrCat(impl_->directory->path().string(),
                                      ": side table '", family->GetName(), "'");
   return std::unique_ptr<SideCursor>(new SideCursor(std::move(cursor)));

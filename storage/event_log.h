@@ -43,6 +43,10 @@ enum class Space {
   // What projections are rebuilt from; the one space whose values may be
   // appended to.
   kLineage,
+  // The next generation of kFact and kLineage, which is made beside them and
+  // takes their place with SwitchGeneration.
+  kNextFact,
+  kNextLineage,
 };
 
 // One change of a side table.
@@ -53,7 +57,7 @@ struct SideWrite {
   // of the caller.
   std::optional<std::string> value;
   // Whether the value goes behind what the key holds instead of replacing it.
-  // Only in Space::kLineage.
+  // Only in Space::kLineage and kNextLineage.
   bool append = false;
 };
 
@@ -169,6 +173,17 @@ class EventLog {
   absl::Status ClearSide(Space space, absl::string_view first,
                          absl::string_view limit);
 
+  // Makes the next generation of kFact and kLineage the one that serves, with
+  // `side_writes`, all or nothing, durable on return. What served until now is
+  // the next generation then; clear it.
+  //
+  // Errors: UNAVAILABLE as Append.
+  absl::Status SwitchGeneration(const std::vector<SideWrite>& side_writes);
+
+  // How often the generation was switched. Whoever reads kFact or kLineage more
+  // than once, and finds the same number before and after, read one generation.
+  uint64_t generation() const;
+
   // Calls `visit` for each entry with position in [first, limit), in order.
   // Stops at the first status that is not OK, and returns it. The bytes passed
   // to `visit` are valid only during the call.
@@ -185,13 +200,14 @@ class EventLog {
   absl::StatusOr<std::string> Read(Position position) const;
 
   // The values of `keys` in one space, in their order, absent where there is
-  // none; fetched together.
+  // none; fetched together, from one generation.
   //
   // Errors: DATA_LOSS when stored bytes are damaged.
   absl::StatusOr<std::vector<std::optional<std::string>>> ReadSide(
       Space space, const std::vector<std::string>& keys) const;
 
-  // A cursor over one space, which stands nowhere yet.
+  // A cursor over one space, which stands nowhere yet. It stays in the
+  // generation that served at its creation.
   std::unique_ptr<SideCursor> NewCursor(Space space) const;
 
   // Number of entries that are durable. Never decreases.

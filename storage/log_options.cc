@@ -166,7 +166,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(
           {"identity", side},
           {"fact", side},
           {"personal", side},
-          {"lineage", lineage}};
+          {"lineage", lineage},
+          {"fact2", side},
+          {"lineage2", lineage}};
 }
 
 rocksdb::WriteOptions DurableWrite() {

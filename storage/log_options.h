@@ -20,7 +20,8 @@ rocksdb::DBOptions MakeDatabaseOptions(bool create,
                                        const SharedResources::Impl& shared);
 
 // The column families in the order of their handles: the size row's, which
-// RocksDB insists on calling "default", then `entries`, then each Space.
+// RocksDB insists on calling "default", then `entries`, then each Space; the
+// two generations of a Space are two column families.
 std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(
     const SharedResources::Impl& shared);
 

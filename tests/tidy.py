@@ -48,6 +48,8 @@ TESTED_THROUGH = {
     "storage/claimed_directory.cc": "tests/storage/data_directory_test.cc",
     "storage/log_options.cc": "tests/simulation/crash_test.cc",
     "storage/rocksdb_status.cc": "tests/storage/event_log_damage_test.cc",
+    "storage/shared_resources.cc": "tests/storage/event_log_test.cc",
+    "storage/side_cursor.cc": "tests/storage/event_log_test.cc",
     "storage/torn_tail.cc": "tests/storage/event_log_damage_test.cc",
 }
 INCLUDE = re.compile(r'\s*#\s*include\s*["<]([^">]+)[">]')
