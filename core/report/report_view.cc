@@ -52,7 +52,7 @@ v1::ResolvedCoordinates CoordinatesOf(const ReportInput& input,
   if (const v1::ScoringPolicy* policy = input.report.policy()) {
     coordinates.set_policy(absl::StrCat(policy->id(), "@", policy->version()));
   }
-  coordinates.set_projection_version(projection_version);
+  coordinates.set_projection_version(input.projection_version);
   return coordinates;
 }
 
@@ -70,7 +70,7 @@ v1::Report BuildReport(const ReportInput& input, absl::CivilDay as_of) {
     view.set_policy(
         absl::StrCat(report.policy()->id(), "@", report.policy()->version()));
   }
-  view.set_projection_version(projection_version);
+  view.set_projection_version(input.projection_version);
   view.set_interim(figures.interim());
   *view.mutable_funds() = report.opened().funds();
   for (v1::Figure& figure : ListFigures(figures)) {

@@ -27,6 +27,8 @@ struct ReportInput {
   LogSize size{0};
   // Of the last entry within that size, in microseconds since 1970 UTC.
   int64_t recorded_time_us = 0;
+  // By which it was made.
+  uint32_t projection_version = daybook::projection_version;
 };
 
 // Where a report is read from, as answers say it.

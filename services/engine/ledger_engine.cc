@@ -46,9 +46,6 @@ absl::Status CheckExists(const ResourceName& name,
       "; record a report_opened event for it first"));
 }
 
-// Key in Space::kFact.
-constexpr char answered_time_key[] = "answered_time";
-
 absl::Status StopScan() { return absl::CancelledError(); }
 
 }  // namespace
@@ -57,20 +54,34 @@ LedgerEngine::LedgerEngine(storage::EventLog& log, absl::string_view ledger,
                            const Clock& clock, LedgerEngineOptions options)
     : log_(log),
       ledger_(ledger),
-      clock_(clock),
-      options_(options),
+      options_(std::move(options)),
       history_(log),
       lineage_(log),
-      reports_(log, options.report_bytes_max) {}
+      reports_(log, options_.report_bytes_max),
+      tip_(log, clock) {}
 
 absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
     storage::EventLog& log, absl::string_view ledger, const Clock& clock,
     LedgerEngineOptions options) {
   std::unique_ptr<LedgerEngine> engine(
-      new LedgerEngine(log, ledger, clock, options));
+      new LedgerEngine(log, ledger, clock, std::move(options)));
   RETURN_IF_ERROR(engine->CheckEnds());
-  ASSIGN_OR_RETURN(const bool current, IsCurrent(log));
-  if (!current || options.rebuild) RETURN_IF_ERROR(Rebuild(log));
+  ASSIGN_OR_RETURN(const std::optional<uint32_t> stored, StoredVersion(log));
+  if (!stored.has_value() || engine->options_.rebuild) {
+    RETURN_IF_ERROR(Rebuild(log));
+  } else if (*stored != projection_version) {
+    LedgerEngine* const opened = engine.get();
+    engine->rebuild_ = std::make_unique<BackgroundRebuild>(
+        BackgroundRebuild::Ledger{
+            engine->ledger_, log,
+            [opened](absl::FunctionRef<absl::Status()> work) {
+              return opened->HoldWriter(work);
+            },
+            [opened] { return opened->SwitchGeneration(); }},
+        engine->options_.background);
+    return engine;
+  }
+  RETURN_IF_ERROR(ClearNextGeneration(log));
   return engine;
 }
 
@@ -87,18 +98,7 @@ absl::Status LedgerEngine::CheckEnds() {
   }
   ASSIGN_OR_RETURN(const int64_t recorded,
                    RecordedTimeAt(Position(log_.size().value() - 1)));
-  ASSIGN_OR_RETURN(const auto answered,
-                   log_.ReadSide(storage::Space::kFact, {answered_time_key}));
-  absl::MutexLock lock(&tip_mutex_);
-  recorded_time_us_ = recorded;
-  size_ = log_.size();
-  if (answered[0].has_value()) {
-    ASSIGN_OR_RETURN(const Position time, ParsePosition(*answered[0]));
-    answered_time_us_ = static_cast<int64_t>(time.value());
-    absl::MutexLock kept(&kept_mutex_);
-    kept_time_us_ = answered_time_us_;
-  }
-  return absl::OkStatus();
+  return tip_.Load(recorded);
 }
 
 absl::StatusOr<AppendOutcome> LedgerEngine::Append(
@@ -116,6 +116,7 @@ absl::StatusOr<AppendOutcome> LedgerEngine::Append(
   if (self.answered) return std::move(self.answer);
 
   const std::vector<Waiter*> group = FormGroup();
+  group_size_ = group.size();
   if (write_failure_.ok()) {
     queue_mutex_.Unlock();
     absl::Status written = CommitGroup(group);
@@ -168,16 +169,45 @@ void LedgerEngine::DismissGroup(const std::vector<Waiter*>& group) {
     // The leader is not waiting; the signal does nothing then.
     waiter->wake.Signal();
   }
+  group_size_ = 0;
   if (!queue_.empty()) queue_.front()->wake.Signal();
 }
 
+absl::Status LedgerEngine::HoldWriter(absl::FunctionRef<absl::Status()> work) {
+  Waiter self;
+  absl::MutexLock lock(&queue_mutex_);
+  queue_.insert(queue_.begin() + static_cast<ptrdiff_t>(group_size_), &self);
+  while (queue_.front() != &self) self.wake.Wait(&queue_mutex_);
+  group_size_ = 1;
+  absl::Status done = write_failure_;
+  if (done.ok()) {
+    queue_mutex_.Unlock();
+    done = work();
+    queue_mutex_.Lock();
+    if (absl::IsUnavailable(done)) write_failure_ = done;
+  }
+  DismissGroup({&self});
+  return done;
+}
+
+absl::Status LedgerEngine::SwitchGeneration() {
+  RETURN_IF_ERROR(
+      tip_.CarryOver([this](std::vector<storage::SideWrite> writes) {
+        writes.push_back(VersionWrite(storage::Space::kNextFact));
+        return log_.SwitchGeneration(writes);
+      }));
+  lineage_.Forget();
+  reports_.Clear();
+  return absl::OkStatus();
+}
+
 absl::Status LedgerEngine::CommitGroup(const std::vector<Waiter*>& group) {
-  GroupDecider decider(log_, {log_.size(), BeginGroup()});
+  GroupDecider decider(log_, {log_.size(), tip_.BeginGroup()});
   DecideGroup(group, decider);
 
   const absl::Status written =
       decider.entries().empty() ? absl::OkStatus() : Write(decider);
-  EndGroup();
+  tip_.EndGroup();
   for (Waiter* waiter : group) {
     if (!waiter->answer.ok()) continue;
     if (written.ok()) {
@@ -216,28 +246,8 @@ absl::Status LedgerEngine::Write(GroupDecider& decider) {
     return written;
   }
   reports_.Apply(decider.postings(), log_.size());
-  absl::MutexLock lock(&tip_mutex_);
-  recorded_time_us_ = decider.entries().back().recorded_time_us();
-  size_ = log_.size();
+  tip_.Grow(decider.entries().back().recorded_time_us());
   return absl::OkStatus();
-}
-
-int64_t LedgerEngine::BeginGroup() {
-  const int64_t now = absl::ToUnixMicros(clock_.Now());
-  absl::MutexLock lock(&tip_mutex_);
-  group_time_us_ =
-      std::max({now, recorded_time_us_ + 1, answered_time_us_ + 1});
-  return *group_time_us_;
-}
-
-void LedgerEngine::EndGroup() {
-  absl::MutexLock lock(&tip_mutex_);
-  group_time_us_.reset();
-}
-
-LogSize LedgerEngine::size() const {
-  absl::MutexLock lock(&tip_mutex_);
-  return size_;
 }
 
 absl::StatusOr<int64_t> LedgerEngine::RecordedTimeAt(Position position) const {
@@ -260,7 +270,7 @@ absl::StatusOr<std::optional<LogSize>> LedgerEngine::Resolve(
   if (!known_at.time_us.has_value()) return std::optional<LogSize>();
   const int64_t time = *known_at.time_us;
   {
-    ASSIGN_OR_RETURN(const std::optional<LogSize> size, AnswerTime(time));
+    ASSIGN_OR_RETURN(const std::optional<LogSize> size, tip_.AnswerTime(time));
     if (size.has_value()) return size;
   }
   ASSIGN_OR_RETURN(const LogSize size, SizeAt(time));
@@ -271,43 +281,6 @@ absl::StatusOr<std::optional<LogSize>> LedgerEngine::Resolve(
                      "; ask for a later time"));
   }
   return std::optional<LogSize>(size);
-}
-
-absl::StatusOr<std::optional<LogSize>> LedgerEngine::AnswerTime(int64_t time) {
-  absl::ReleasableMutexLock lock(&tip_mutex_);
-  if (time < recorded_time_us_) return std::optional<LogSize>();
-  const int64_t now =
-      std::max(absl::ToUnixMicros(clock_.Now()), recorded_time_us_);
-  if (time > now) {
-    return absl::OutOfRangeError(absl::StrCat(
-        "known_at.time: ", absl::FormatTime(absl::FromUnixMicros(time)),
-        " lies in the future; the server's clock reads ",
-        absl::FormatTime(absl::FromUnixMicros(now))));
-  }
-  // A group that has its time already may belong to the answer.
-  const auto settled = [this, time] {
-    tip_mutex_.AssertReaderHeld();
-    return !group_time_us_.has_value() || *group_time_us_ > time;
-  };
-  tip_mutex_.Await(absl::Condition(&settled));
-  // While this waited, groups with later times may have been committed.
-  if (time < recorded_time_us_) return std::optional<LogSize>();
-  const std::optional<LogSize> size = size_;
-  answered_time_us_ = std::max(answered_time_us_, time);
-  // From here on every group gets a later time, so the rest needs no lock.
-  lock.Release();
-  RETURN_IF_ERROR(KeepAnsweredTime(time));
-  return size;
-}
-
-absl::Status LedgerEngine::KeepAnsweredTime(int64_t time) {
-  absl::MutexLock lock(&kept_mutex_);
-  if (time <= kept_time_us_) return absl::OkStatus();
-  RETURN_IF_ERROR(
-      log_.WriteSide({{storage::Space::kFact, answered_time_key,
-                       PositionBytes(Position(static_cast<uint64_t>(time)))}}));
-  kept_time_us_ = time;
-  return absl::OkStatus();
 }
 
 // Recorded times rise with positions.
@@ -328,16 +301,9 @@ absl::StatusOr<LogSize> LedgerEngine::SizeAt(int64_t time_us) const {
 
 absl::Status LedgerEngine::WaitForSize(LogSize size,
                                        absl::Time deadline) const {
-  absl::MutexLock lock(&tip_mutex_);
-  const auto reached = [this, size] {
-    tip_mutex_.AssertReaderHeld();
-    return size_ >= size;
-  };
-  if (tip_mutex_.AwaitWithDeadline(absl::Condition(&reached), deadline)) {
-    return absl::OkStatus();
-  }
+  if (tip_.WaitForSize(size, deadline)) return absl::OkStatus();
   return absl::DeadlineExceededError(absl::StrCat(
-      "min_size: ", ledger_, " has ", size_.value(), " entries, not ",
+      "min_size: ", ledger_, " has ", this->size().value(), " entries, not ",
       size.value(), "; wait until they are recorded, and retry"));
 }
 
@@ -356,7 +322,8 @@ absl::Status LedgerEngine::ReadReport(
     const auto recorded = RecordedTimeAt(Position(size.value() - 1));
     found = recorded.status();
     if (!found.ok()) return;
-    read({snapshot.report, snapshot.department, size, *recorded});
+    read({snapshot.report, snapshot.department, size, *recorded,
+          snapshot.projection_version});
   };
   // The tip's state serves a past size as well when nothing was recorded since.
   // That nothing is does not change while its state is held.

@@ -38,8 +38,10 @@
 #include "core/report/report_view.h"
 #include "daybook/v1/entry.pb.h"
 #include "services/engine/append_command.h"
+#include "services/engine/background_rebuild.h"
 #include "services/engine/entry_codec.h"
 #include "services/engine/group_decider.h"
+#include "services/engine/ledger_tip.h"
 #include "services/engine/lineage_writer.h"
 #include "services/engine/prepared_batch.h"
 #include "services/engine/report_cache.h"
@@ -62,8 +64,13 @@ struct LedgerEngineOptions {
   // Bytes of the report states that are kept in memory, about.
   size_t report_bytes_max = size_t{192} << 20;
 
-  // Make what lies beside the log anew, also when it is current.
+  // Make what lies beside the log anew, also when it is current, before the
+  // ledger is open.
   bool rebuild = false;
+
+  // How it is made anew for another projection version while the ledger is
+  // open.
+  BackgroundRebuildOptions background = {};
 };
 
 // As known when: neither is now, at most one is given.
@@ -80,7 +87,8 @@ class LedgerEngine {
   static constexpr size_t chunk_entries_max = 1'024;
 
   // Opens the ledger named `ledger` ("ledgers/430203"), at a cost that does not
-  // depend on its size, unless what lies beside the log must be made anew.
+  // depend on its size, unless nothing complete lies beside the log. What is of
+  // another projection version serves until it is made anew in the background.
   // `log` and `clock` must outlive the engine, and nobody else may append to
   // the log.
   //
@@ -92,6 +100,8 @@ class LedgerEngine {
       storage::EventLog& log, absl::string_view ledger, const Clock& clock,
       LedgerEngineOptions options = {});
 
+  // Ends a rebuild in the background, which begins again at the next opening.
+  ~LedgerEngine() = default;
   LedgerEngine(const LedgerEngine&) = delete;
   LedgerEngine& operator=(const LedgerEngine&) = delete;
 
@@ -139,6 +149,10 @@ class LedgerEngine {
   // Errors: DATA_LOSS when stored bytes are damaged.
   absl::StatusOr<bool> IsKnown(const ResourceName& subject) const;
 
+  // Changes when a rebuild is done. What was read while it stayed the same,
+  // from reports, `history` and the rest, is of one projection version.
+  uint64_t generation() const { return log_.generation(); }
+
   // What the lineage tells beside the states of reports.
   const ReportHistory& history() const { return history_; }
 
@@ -156,7 +170,7 @@ class LedgerEngine {
       const ResourceName& parent, absl::string_view after, size_t count) const;
 
   // Number of durable entries. Never decreases.
-  LogSize size() const;
+  LogSize size() const { return tip_.size(); }
 
   // "ledgers/430203".
   const std::string& ledger() const { return ledger_; }
@@ -189,6 +203,8 @@ class LedgerEngine {
   // A command in the queue. Its caller's thread owns it and waits.
   struct Waiter {
     explicit Waiter(PreparedBatch prepared) : batch(std::move(prepared)) {}
+    // Of a hold, which has no answer.
+    Waiter() = default;
 
     PreparedBatch batch;
     absl::StatusOr<AppendOutcome> answer = AppendOutcome();
@@ -210,30 +226,28 @@ class LedgerEngine {
   // Decides and commits; fills in the answers. The status is that of the
   // write: when it is UNAVAILABLE, the engine must stop recording.
   absl::Status CommitGroup(const std::vector<Waiter*>& group)
-      ABSL_LOCKS_EXCLUDED(queue_mutex_, tip_mutex_);
+      ABSL_LOCKS_EXCLUDED(queue_mutex_);
   void DecideGroup(const std::vector<Waiter*>& group, GroupDecider& decider);
-  absl::Status Write(GroupDecider& decider) ABSL_LOCKS_EXCLUDED(tip_mutex_);
-  // The recorded time of the group that begins.
-  int64_t BeginGroup() ABSL_LOCKS_EXCLUDED(tip_mutex_);
-  void EndGroup() ABSL_LOCKS_EXCLUDED(tip_mutex_);
-  // The size at a time after the last entry; absent for an earlier time.
-  absl::StatusOr<std::optional<LogSize>> AnswerTime(int64_t time)
-      ABSL_LOCKS_EXCLUDED(tip_mutex_, kept_mutex_);
-  // Returns when it is durable that the time was answered.
-  absl::Status KeepAnsweredTime(int64_t time) ABSL_LOCKS_EXCLUDED(kept_mutex_);
+  absl::Status Write(GroupDecider& decider);
+  // Calls `work` in the place of a group's leader, before all who wait.
+  absl::Status HoldWriter(absl::FunctionRef<absl::Status()> work)
+      ABSL_LOCKS_EXCLUDED(queue_mutex_);
+  // Only in a hold.
+  absl::Status SwitchGeneration();
   absl::StatusOr<int64_t> RecordedTimeAt(Position position) const;
   absl::StatusOr<LogSize> SizeAt(int64_t time_us) const;
 
   // Constant after Open.
   storage::EventLog& log_;
   const std::string ledger_;
-  const Clock& clock_;
   const LedgerEngineOptions options_;
   const ReportHistory history_;
 
   absl::Mutex queue_mutex_;
   // The first leads; those of its group stay in until they are answered.
   std::deque<Waiter*> queue_ ABSL_GUARDED_BY(queue_mutex_);
+  // How many of the queue, from its beginning, are being answered.
+  size_t group_size_ ABSL_GUARDED_BY(queue_mutex_) = 0;
   size_t queued_bytes_ ABSL_GUARDED_BY(queue_mutex_) = 0;
   // Not OK once the disk refused a write.
   absl::Status write_failure_ ABSL_GUARDED_BY(queue_mutex_);
@@ -242,18 +256,11 @@ class LedgerEngine {
   LineageWriter lineage_;
   ReportCache reports_;
 
-  mutable absl::Mutex tip_mutex_;
-  // Of the last entry, and how many there are; both as readers see them.
-  int64_t recorded_time_us_ ABSL_GUARDED_BY(tip_mutex_) = 0;
-  LogSize size_ ABSL_GUARDED_BY(tip_mutex_){0};
-  // Of the group that is being committed.
-  std::optional<int64_t> group_time_us_ ABSL_GUARDED_BY(tip_mutex_);
-  // The latest time that was answered, or is about to be.
-  int64_t answered_time_us_ ABSL_GUARDED_BY(tip_mutex_) = 0;
+  LedgerTip tip_;
 
-  absl::Mutex kept_mutex_ ABSL_ACQUIRED_AFTER(tip_mutex_);
-  // What of it is durable, in Space::kFact.
-  int64_t kept_time_us_ ABSL_GUARDED_BY(kept_mutex_) = 0;
+  // The last, so that it ends before what it uses. Null when there is none to
+  // do.
+  std::unique_ptr<BackgroundRebuild> rebuild_;
 };
 
 }  // namespace daybook::services

@@ -13,25 +13,9 @@
 #include "services/engine/lineage_keys.h"
 
 namespace daybook::services {
-namespace {
 
 using storage::SideWrite;
 using storage::Space;
-
-// The last block of a bucket that is stored, where there is one.
-absl::Status ReadLastBlock(
-    const storage::EventLog& log, absl::string_view prefix,
-    absl::FunctionRef<absl::Status(Position first, absl::string_view block)>
-        visit) {
-  const auto cursor = log.NewCursor(Space::kLineage);
-  cursor->SeekBack(absl::StrCat(prefix, PositionBytes(Position(UINT64_MAX))));
-  if (!cursor->valid()) return cursor->status();
-  if (!absl::StartsWith(cursor->key(), prefix)) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Position first, PositionOfKey(cursor->key(), prefix));
-  return visit(first, cursor->value());
-}
-
-}  // namespace
 
 struct LineageWriter::Growth {
   std::string prefix;
@@ -42,10 +26,9 @@ struct LineageWriter::Growth {
   std::string bytes;
   bool is_new_block = false;
 
-  void Flush(std::vector<SideWrite>& writes) {
+  void Flush(Space space, std::vector<SideWrite>& writes) {
     if (bytes.empty()) return;
-    writes.push_back({Space::kLineage,
-                      absl::StrCat(prefix, PositionBytes(tail.first)),
+    writes.push_back({space, absl::StrCat(prefix, PositionBytes(tail.first)),
                       std::move(bytes), !is_new_block});
     bytes.clear();
     is_new_block = false;
@@ -59,8 +42,7 @@ absl::Status LineageWriter::Write(const std::vector<PlacedPosting>& postings,
   for (const PlacedPosting& placed : postings) {
     const Posting& posting = placed.posting;
     if (posting.stated.has_value()) {
-      writes.push_back({Space::kLineage,
-                        StatedKey(placed.subject, posting.position),
+      writes.push_back({space_, StatedKey(placed.subject, posting.position),
                         posting.stated->row.SerializeAsString()});
     }
     DAYBOOK_CHECK(placed.buckets.size() == posting.money.size());
@@ -68,8 +50,7 @@ absl::Status LineageWriter::Write(const std::vector<PlacedPosting>& postings,
       const PlacedBucket& bucket = placed.buckets[i];
       const MoneyPosting& money = posting.money[i];
       if (bucket.is_new) {
-        writes.push_back({Space::kLineage,
-                          DefinitionKey(placed.subject, bucket.number),
+        writes.push_back({space_, DefinitionKey(placed.subject, bucket.number),
                           absl::StrCat(PositionBytes(posting.position),
                                        BucketKey(money.bucket))});
       }
@@ -84,7 +65,7 @@ absl::Status LineageWriter::Write(const std::vector<PlacedPosting>& postings,
     }
   }
   for (auto& [bucket, growth] : growths) {
-    growth.Flush(writes);
+    growth.Flush(space_, writes);
     tails_[growth.prefix] = growth.tail;
   }
   return absl::OkStatus();
@@ -94,7 +75,7 @@ absl::Status LineageWriter::Grow(Growth& growth, const MoneyRow& row,
                                  std::vector<SideWrite>& writes) {
   if (growth.tail.rows == 0 || growth.tail.rows == block_rows_max) {
     ASSIGN_OR_RETURN(const MoneyTimeline before, TimelineOf(growth));
-    growth.Flush(writes);
+    growth.Flush(space_, writes);
     growth.tail = {row.position, 0};
     growth.bytes = BlockHeader(before);
     growth.is_new_block = true;
@@ -105,12 +86,24 @@ absl::Status LineageWriter::Grow(Growth& growth, const MoneyRow& row,
   return absl::OkStatus();
 }
 
+absl::Status LineageWriter::ReadLastBlock(
+    absl::string_view prefix,
+    absl::FunctionRef<absl::Status(Position first, absl::string_view block)>
+        visit) const {
+  const auto cursor = log_.NewCursor(space_);
+  cursor->SeekBack(absl::StrCat(prefix, PositionBytes(Position(UINT64_MAX))));
+  if (!cursor->valid()) return cursor->status();
+  if (!absl::StartsWith(cursor->key(), prefix)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Position first, PositionOfKey(cursor->key(), prefix));
+  return visit(first, cursor->value());
+}
+
 absl::StatusOr<LineageWriter::Tail> LineageWriter::FindTail(
     const Growth& growth) const {
   const auto known = tails_.find(growth.prefix);
   if (known != tails_.end()) return known->second;
   Tail tail;
-  RETURN_IF_ERROR(ReadLastBlock(log_, growth.prefix,
+  RETURN_IF_ERROR(ReadLastBlock(growth.prefix,
                                 [&](Position first, absl::string_view block) {
                                   tail.first = first;
                                   return ReadBlock(
@@ -127,7 +120,7 @@ absl::StatusOr<MoneyTimeline> LineageWriter::TimelineOf(
     const Growth& growth) const {
   LineageSum sum;
   RETURN_IF_ERROR(ReadLastBlock(
-      log_, growth.prefix, [&](Position first, absl::string_view block) {
+      growth.prefix, [&](Position first, absl::string_view block) {
         return sum.AddBlock(block, first, Position(UINT64_MAX));
       }));
   for (const MoneyRow& row : growth.rows) sum.Add(row.day, row.delta);

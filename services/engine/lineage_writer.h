@@ -12,7 +12,10 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "core/admission/admission.h"
 #include "core/base/strong_int.h"
 #include "core/report/posting.h"
@@ -32,7 +35,10 @@ struct PlacedPosting {
 class LineageWriter {
  public:
   // `log` must outlive the writer, and be appended to by its user alone.
-  explicit LineageWriter(const storage::EventLog& log) : log_(log) {}
+  // `space` is the generation of the lineage that it reads and writes.
+  explicit LineageWriter(const storage::EventLog& log,
+                         storage::Space space = storage::Space::kLineage)
+      : log_(log), space_(space) {}
 
   // Adds the writes of a group's postings, in order of their positions, to
   // `writes`, which must be appended next, or Forget called.
@@ -41,7 +47,7 @@ class LineageWriter {
   absl::Status Write(const std::vector<PlacedPosting>& postings,
                      std::vector<storage::SideWrite>& writes);
 
-  // The writes were not appended.
+  // The writes were not appended, or the generation was switched.
   void Forget() { tails_.clear(); }
 
  private:
@@ -58,6 +64,12 @@ class LineageWriter {
   // What a group does to one bucket.
   struct Growth;
 
+  // The last block of a bucket that is stored, where there is one.
+  absl::Status ReadLastBlock(
+      absl::string_view prefix,
+      absl::FunctionRef<absl::Status(Position first, absl::string_view block)>
+          visit) const;
+
   absl::StatusOr<Tail> FindTail(const Growth& growth) const;
   absl::Status Grow(Growth& growth, const MoneyRow& row,
                     std::vector<storage::SideWrite>& writes);
@@ -65,6 +77,7 @@ class LineageWriter {
   absl::StatusOr<MoneyTimeline> TimelineOf(const Growth& growth) const;
 
   const storage::EventLog& log_;
+  const storage::Space space_;
   // By subject and bucket.
   absl::flat_hash_map<std::string, Tail> tails_;
 };

@@ -2,16 +2,33 @@
 // that admission decides by, and the lineage that reports are read from.
 // Personal data is not in the entries, and stays.
 //
-// Thread safety: nobody else may use the log meanwhile.
+// A program with another projection version does so beside what is stored, and
+// without identities, which do not depend on it: see background_rebuild.h.
+//
+// Thread safety: nobody else may use the log during Rebuild; the others may be
+// called from any thread.
 
 #ifndef DAYBOOK_SERVICES_ENGINE_REBUILD_H_
 #define DAYBOOK_SERVICES_ENGINE_REBUILD_H_
+
+#include <cstdint>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
+
+// The projection version of what lies beside the log; absent when that is not
+// complete.
+//
+// Errors: DATA_LOSS when stored bytes are damaged.
+absl::StatusOr<std::optional<uint32_t>> StoredVersion(
+    const storage::EventLog& log);
+
+// What says that a space of facts is complete and of this program's version.
+storage::SideWrite VersionWrite(storage::Space space);
 
 // Whether what lies beside the log is complete and of this program's projection
 // version.
@@ -28,6 +45,12 @@ absl::StatusOr<bool> IsCurrent(const storage::EventLog& log);
 //   FAILED_PRECONDITION  a later version of Daybook wrote entries.
 //   UNAVAILABLE          the disk refused a write.
 absl::Status Rebuild(storage::EventLog& log);
+
+// Deletes what the next generation holds, if anything: what was left behind, or
+// served before.
+//
+// Errors: UNAVAILABLE when the disk refused it; DATA_LOSS.
+absl::Status ClearNextGeneration(storage::EventLog& log);
 
 }  // namespace daybook::services
 

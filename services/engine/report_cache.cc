@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "services/engine/rebuild.h"
 #include "services/engine/report_loader.h"
 
 namespace daybook::services {
@@ -27,9 +28,13 @@ absl::Status ReportCache::Read(
     const std::shared_ptr<State> state = FindOrAdd(key);
     if (ReadLoaded(key, *state, read)) return absl::OkStatus();
     absl::MutexLock lock(&state->mutex);
-    if (state->loaded) continue;
+    if (state->loaded) {
+      if (state->generation != log_.generation()) Drop(key);
+      continue;
+    }
     RETURN_IF_ERROR(Load(report, key, *state));
-    read({*state->report, state->department, state->size});
+    read({*state->report, state->department, state->size,
+          state->projection_version});
     return absl::OkStatus();
   }
 }
@@ -38,7 +43,7 @@ bool ReportCache::ReadLoaded(
     const Key& key, State& state,
     absl::FunctionRef<void(const ReportSnapshot&)> read) {
   absl::ReaderMutexLock lock(&state.mutex);
-  if (!state.loaded) return false;
+  if (!state.loaded || state.generation != log_.generation()) return false;
   LogSize size = state.size;
   if (!key.second.has_value()) {
     // A state that is found now was found by every Apply before, so it holds
@@ -47,32 +52,42 @@ bool ReportCache::ReadLoaded(
     if (Find(key).get() != &state) return false;
     size = std::max(size, applied);
   }
-  read({*state.report, state.department, size});
+  read({*state.report, state.department, size, state.projection_version});
   return true;
 }
 
-// The state is found by Apply from before its size is taken. So what commits
-// meanwhile is either within that size, or waits for the state's mutex.
 absl::Status ReportCache::Load(const ResourceName& name, const Key& key,
                                State& state) {
-  const LogSize size = key.second.value_or(log_.size());
-  absl::StatusOr<ReportState> report = LoadReport(log_, name, size);
-  absl::StatusOr<DepartmentState> department =
-      LoadDepartment(log_, name.DepartmentString(), size);
-  if (!report.ok() || !department.ok()) {
-    Drop(key);
-    return report.ok() ? department.status() : report.status();
-  }
-  state.report = *std::move(report);
-  state.department = *std::move(department);
-  state.size = size;
-  state.loaded = true;
+  absl::Status loaded;
+  do {
+    state.generation = log_.generation();
+    loaded = LoadOnce(name, key, state);
+  } while (state.generation != log_.generation());
+  state.loaded = loaded.ok();
   // What is not there is not kept, or made-up names would push out what is.
-  if (state.report->is_opened()) {
+  if (loaded.ok() && state.report->is_opened()) {
     Account(key, state, state.report->MemoryBytes());
   } else {
     Drop(key);
   }
+  return loaded;
+}
+
+// The state is found by Apply from before its size is taken. So what commits
+// meanwhile is either within that size, or waits for the state's mutex.
+absl::Status ReportCache::LoadOnce(const ResourceName& name, const Key& key,
+                                   State& state) {
+  state.size = key.second.value_or(log_.size());
+  ASSIGN_OR_RETURN(state.report, LoadReport(log_, name, state.size));
+  ASSIGN_OR_RETURN(state.department,
+                   LoadDepartment(log_, name.DepartmentString(), state.size));
+  ASSIGN_OR_RETURN(const std::optional<uint32_t> version, StoredVersion(log_));
+  if (!version.has_value()) {
+    return absl::DataLossError(
+        "the projection version of what is stored is missing; restart "
+        "daybookd with --rebuild");
+  }
+  state.projection_version = *version;
   return absl::OkStatus();
 }
 
@@ -110,6 +125,13 @@ void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
     }
   }
   applied_.store(size.value(), std::memory_order_release);
+}
+
+void ReportCache::Clear() {
+  absl::MutexLock lock(&mutex_);
+  states_.clear();
+  uses_.clear();
+  bytes_ = 0;
 }
 
 std::shared_ptr<ReportCache::State> ReportCache::FindOrAdd(const Key& key) {

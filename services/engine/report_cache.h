@@ -41,6 +41,8 @@ struct ReportSnapshot {
   const DepartmentState& department;
   // All of the report's entries before this size are in it, and none after.
   LogSize size{0};
+  // By which it was made.
+  uint32_t projection_version = 0;
 };
 
 class ReportCache {
@@ -64,6 +66,10 @@ class ReportCache {
   // commit.
   void Apply(const std::vector<PlacedPosting>& postings, LogSize size);
 
+  // Lets go of all states. Those of a generation that does not serve any more
+  // are not read either way.
+  void Clear();
+
  private:
   // A size in the key of a past state; the tip's is absent, and comes first.
   using Key = std::pair<std::string, std::optional<LogSize>>;
@@ -74,6 +80,9 @@ class ReportCache {
     std::optional<ReportState> report ABSL_GUARDED_BY(mutex);
     DepartmentState department ABSL_GUARDED_BY(mutex);
     LogSize size ABSL_GUARDED_BY(mutex){0};
+    // The log's that it was loaded from, and its version.
+    uint64_t generation ABSL_GUARDED_BY(mutex) = 0;
+    uint32_t projection_version ABSL_GUARDED_BY(mutex) = 0;
   };
 
   struct Kept {
@@ -82,13 +91,15 @@ class ReportCache {
     std::list<Key>::iterator use;
   };
 
-  // False when `state` is not loaded, or is one of the tip that Apply does not
-  // grow any more.
+  // False when `state` is not loaded, is of another generation, or is one of
+  // the tip that Apply does not grow any more.
   bool ReadLoaded(const Key& key, State& state,
                   absl::FunctionRef<void(const ReportSnapshot&)> read);
   std::shared_ptr<State> FindOrAdd(const Key& key) ABSL_LOCKS_EXCLUDED(mutex_);
   std::shared_ptr<State> Find(const Key& key) const ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Load(const ResourceName& name, const Key& key, State& state)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(state.mutex);
+  absl::Status LoadOnce(const ResourceName& name, const Key& key, State& state)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(state.mutex);
   // Takes note of what `state` takes, and lets go of what is over the budget.
   void Account(const Key& key, const State& state, size_t bytes)

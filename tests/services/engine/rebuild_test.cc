@@ -74,19 +74,6 @@ TEST_F(RebuildTest, WhatIsLostIsMadeAnewWhenTheLedgerIsOpened) {
               ::testing::ElementsAre("replayed 5"));
 }
 
-TEST_F(RebuildTest, AnotherVersionIsMadeAnew) {
-  const std::string now = ReportBytes();
-  ASSERT_TRUE(
-      log().WriteSide({{Space::kFact, "projection_version", "0"}}).ok());
-  ASSERT_TRUE(log()
-                  .WriteSide({{Space::kLineage, StatedKey(kReport, Position(2)),
-                               "other"}})
-                  .ok());
-  Reopen();
-  EXPECT_TRUE(IsCurrent(log()).value());
-  EXPECT_EQ(ReportBytes(), now);
-}
-
 TEST_F(RebuildTest, ItCanBeAskedFor) {
   const std::string now = ReportBytes();
   const std::string lineage = Dump(Space::kLineage);

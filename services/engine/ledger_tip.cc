@@ -1,0 +1,118 @@
+#include "services/engine/ledger_tip.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "services/engine/entry_codec.h"
+
+namespace daybook::services {
+namespace {
+
+using storage::SideWrite;
+using storage::Space;
+
+constexpr char answered_time_key[] = "answered_time";
+
+SideWrite AnsweredTime(Space space, int64_t time) {
+  return {space, answered_time_key,
+          PositionBytes(Position(static_cast<uint64_t>(time)))};
+}
+
+}  // namespace
+
+absl::Status LedgerTip::Load(int64_t recorded_time_us) {
+  ASSIGN_OR_RETURN(const auto answered,
+                   log_.ReadSide(Space::kFact, {answered_time_key}));
+  absl::MutexLock lock(&mutex_);
+  recorded_time_us_ = recorded_time_us;
+  size_ = log_.size();
+  if (answered[0].has_value()) {
+    ASSIGN_OR_RETURN(const Position time, ParsePosition(*answered[0]));
+    answered_time_us_ = static_cast<int64_t>(time.value());
+    absl::MutexLock kept(&kept_mutex_);
+    kept_time_us_ = answered_time_us_;
+  }
+  return absl::OkStatus();
+}
+
+LogSize LedgerTip::size() const {
+  absl::MutexLock lock(&mutex_);
+  return size_;
+}
+
+bool LedgerTip::WaitForSize(LogSize size, absl::Time deadline) const {
+  absl::MutexLock lock(&mutex_);
+  const auto reached = [this, size] {
+    mutex_.AssertReaderHeld();
+    return size_ >= size;
+  };
+  return mutex_.AwaitWithDeadline(absl::Condition(&reached), deadline);
+}
+
+int64_t LedgerTip::BeginGroup() {
+  const int64_t now = absl::ToUnixMicros(clock_.Now());
+  absl::MutexLock lock(&mutex_);
+  group_time_us_ =
+      std::max({now, recorded_time_us_ + 1, answered_time_us_ + 1});
+  return *group_time_us_;
+}
+
+void LedgerTip::Grow(int64_t recorded_time_us) {
+  absl::MutexLock lock(&mutex_);
+  recorded_time_us_ = recorded_time_us;
+  size_ = log_.size();
+}
+
+void LedgerTip::EndGroup() {
+  absl::MutexLock lock(&mutex_);
+  group_time_us_.reset();
+}
+
+absl::StatusOr<std::optional<LogSize>> LedgerTip::AnswerTime(int64_t time) {
+  absl::ReleasableMutexLock lock(&mutex_);
+  if (time < recorded_time_us_) return std::optional<LogSize>();
+  const int64_t now =
+      std::max(absl::ToUnixMicros(clock_.Now()), recorded_time_us_);
+  if (time > now) {
+    return absl::OutOfRangeError(absl::StrCat(
+        "known_at.time: ", absl::FormatTime(absl::FromUnixMicros(time)),
+        " lies in the future; the server's clock reads ",
+        absl::FormatTime(absl::FromUnixMicros(now))));
+  }
+  // A group that has its time already may belong to the answer.
+  const auto settled = [this, time] {
+    mutex_.AssertReaderHeld();
+    return !group_time_us_.has_value() || *group_time_us_ > time;
+  };
+  mutex_.Await(absl::Condition(&settled));
+  // While this waited, groups with later times may have been committed.
+  if (time < recorded_time_us_) return std::optional<LogSize>();
+  const std::optional<LogSize> size = size_;
+  answered_time_us_ = std::max(answered_time_us_, time);
+  // From here on every group gets a later time, so the rest needs no lock.
+  lock.Release();
+  RETURN_IF_ERROR(Keep(time));
+  return size;
+}
+
+absl::Status LedgerTip::Keep(int64_t time) {
+  absl::MutexLock lock(&kept_mutex_);
+  if (time <= kept_time_us_) return absl::OkStatus();
+  RETURN_IF_ERROR(log_.WriteSide({AnsweredTime(Space::kFact, time)}));
+  kept_time_us_ = time;
+  return absl::OkStatus();
+}
+
+absl::Status LedgerTip::CarryOver(
+    absl::FunctionRef<absl::Status(std::vector<SideWrite>)> switch_generation) {
+  absl::MutexLock lock(&kept_mutex_);
+  std::vector<SideWrite> writes;
+  if (kept_time_us_ > 0) {
+    writes.push_back(AnsweredTime(Space::kNextFact, kept_time_us_));
+  }
+  return switch_generation(std::move(writes));
+}
+
+}  // namespace daybook::services
