@@ -104,7 +104,7 @@ absl::StatusOr<v1::CompareReportsResponse> CompareReports(
   ASSIGN_OR_RETURN(const size_t events, ParseEventsMax(request.events_max()));
   // Two places, and how many differences were told.
   ASSIGN_OR_RETURN(const std::vector<uint64_t> token,
-                   ParseNumbersToken(request, request.page_token(), 5));
+                   ParseNumbersToken(engine, request, request.page_token(), 5));
   PinnedPlace before;
   PinnedPlace after;
   if (token.empty()) {
@@ -138,7 +138,7 @@ absl::StatusOr<v1::CompareReportsResponse> CompareReports(
     AppendPlace(before, numbers);
     AppendPlace(after, numbers);
     numbers.push_back(end);
-    response.set_next_page_token(MakeNumbersToken(request, numbers));
+    response.set_next_page_token(MakeNumbersToken(engine, request, numbers));
   }
   return response;
 }

@@ -59,7 +59,7 @@ absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
   ASSIGN_OR_RETURN(const size_t page_size, ParsePageSize(request.page_size()));
   // Two places, and where to go on.
   ASSIGN_OR_RETURN(const std::vector<uint64_t> token,
-                   ParseNumbersToken(request, request.page_token(), 5));
+                   ParseNumbersToken(engine, request, request.page_token(), 5));
   PinnedPlace place;
   PinnedPlace place_before;
   if (token.empty()) {
@@ -97,7 +97,7 @@ absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
     AppendPlace(place, numbers);
     AppendPlace(place_before, numbers);
     numbers.push_back(page.next->value());
-    response.set_next_page_token(MakeNumbersToken(request, numbers));
+    response.set_next_page_token(MakeNumbersToken(engine, request, numbers));
   }
   return response;
 }

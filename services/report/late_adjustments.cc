@@ -23,7 +23,7 @@ absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
   ASSIGN_OR_RETURN(const size_t page_size, ParsePageSize(request.page_size()));
   // The place, and where to go on.
   ASSIGN_OR_RETURN(const std::vector<uint64_t> token,
-                   ParseNumbersToken(request, request.page_token(), 3));
+                   ParseNumbersToken(engine, request, request.page_token(), 3));
   PinnedPlace place;
   if (token.empty()) {
     ASSIGN_OR_RETURN(place, Pin(engine, asked));
@@ -58,7 +58,7 @@ absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
       std::vector<uint64_t> numbers;
       AppendPlace(place, numbers);
       numbers.push_back(row->row.position.value());
-      response.set_next_page_token(MakeNumbersToken(request, numbers));
+      response.set_next_page_token(MakeNumbersToken(engine, request, numbers));
       return response;
     }
     ASSIGN_OR_RETURN(*response.add_events(), entries.Row(row->row.position));

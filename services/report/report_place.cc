@@ -19,14 +19,15 @@ namespace {
 // 9999-12-31T23:59:59Z.
 constexpr int64_t seconds_max = 253'402'300'799;
 
-std::string IdentityOf(const google::protobuf::Message& request) {
+std::string IdentityOf(const LedgerEngine& engine,
+                       const google::protobuf::Message& request) {
   const std::unique_ptr<google::protobuf::Message> question(request.New());
   question->CopyFrom(request);
   const auto* token = question->GetDescriptor()->FindFieldByName("page_token");
   DAYBOOK_CHECK(token != nullptr);
   question->GetReflection()->ClearField(question.get(), token);
   return absl::StrCat(question->GetDescriptor()->full_name(), " ",
-                      question->SerializeAsString());
+                      engine.generation(), " ", question->SerializeAsString());
 }
 
 }  // namespace
@@ -78,16 +79,18 @@ absl::StatusOr<PinnedPlace> Pin(LedgerEngine& engine,
   return PinnedPlace{place.name, place.as_of, size.value_or(engine.size())};
 }
 
-std::string MakeNumbersToken(const google::protobuf::Message& request,
+std::string MakeNumbersToken(const LedgerEngine& engine,
+                             const google::protobuf::Message& request,
                              const std::vector<uint64_t>& numbers) {
-  return MakePageToken(IdentityOf(request), absl::StrJoin(numbers, " "));
+  return MakePageToken(IdentityOf(engine, request),
+                       absl::StrJoin(numbers, " "));
 }
 
 absl::StatusOr<std::vector<uint64_t>> ParseNumbersToken(
-    const google::protobuf::Message& request, absl::string_view token,
-    size_t count) {
+    const LedgerEngine& engine, const google::protobuf::Message& request,
+    absl::string_view token, size_t count) {
   ASSIGN_OR_RETURN(const std::string text,
-                   ParsePageToken(IdentityOf(request), token));
+                   ParsePageToken(IdentityOf(engine, request), token));
   std::vector<uint64_t> numbers;
   if (text.empty()) return numbers;
   for (const absl::string_view part : absl::StrSplit(text, ' ')) {

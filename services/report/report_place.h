@@ -53,17 +53,19 @@ struct PinnedPlace {
 absl::StatusOr<PinnedPlace> Pin(LedgerEngine& engine, const ReportPlace& place);
 
 // Page tokens that hold numbers: the pinned places, then where to go on.
-// `request` is the question; its page token does not matter.
-std::string MakeNumbersToken(const google::protobuf::Message& request,
+// `request` is the question; its page token does not matter. All pages are of
+// one projection version.
+std::string MakeNumbersToken(const LedgerEngine& engine,
+                             const google::protobuf::Message& request,
                              const std::vector<uint64_t>& numbers);
 
 // Empty for the first page.
 //
 // Errors: INVALID_ARGUMENT when the token was not answered to this question
-// with `count` numbers.
+// with `count` numbers, or from another projection version.
 absl::StatusOr<std::vector<uint64_t>> ParseNumbersToken(
-    const google::protobuf::Message& request, absl::string_view token,
-    size_t count);
+    const LedgerEngine& engine, const google::protobuf::Message& request,
+    absl::string_view token, size_t count);
 
 // A pinned place as two numbers of a token, and back.
 void AppendPlace(const PinnedPlace& place, std::vector<uint64_t>& numbers);

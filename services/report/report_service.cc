@@ -26,6 +26,7 @@
 #include "services/report/compare_reports.h"
 #include "services/report/explain_figure.h"
 #include "services/report/late_adjustments.h"
+#include "services/report/one_generation.h"
 #include "services/report/report_place.h"
 #include "services/report/report_timeline.h"
 #include "services/report/trace_event.h"
@@ -216,8 +217,8 @@ grpc::Status ReportService::ListReports(grpc::ServerContext* context,
       ledgers_.Find(question->parent.ledger());
   if (!engine.ok()) return ToGrpcStatus(engine.status());
 
-  absl::StatusOr<v1::ListReportsResponse> page =
-      List(**engine, *question, clock_.Now());
+  absl::StatusOr<v1::ListReportsResponse> page = ReadOneGeneration(
+      **engine, [&] { return List(**engine, *question, clock_.Now()); });
   if (!page.ok()) return ToGrpcStatus(page.status());
   *response = *std::move(page);
   return grpc::Status::OK;
@@ -236,7 +237,8 @@ grpc::Status ReportService::Answer(const grpc::ServerContext& context,
   const absl::StatusOr<LedgerEngine*> engine = ledgers_.Find(report->ledger());
   if (!engine.ok()) return ToGrpcStatus(engine.status());
 
-  absl::StatusOr<Response> answer = read(**engine);
+  absl::StatusOr<Response> answer =
+      ReadOneGeneration(**engine, [&] { return read(**engine); });
   if (!answer.ok()) return ToGrpcStatus(answer.status());
   *response = *std::move(answer);
   return grpc::Status::OK;

@@ -137,7 +137,7 @@ absl::StatusOr<v1::GetReportTimelineResponse> GetReportTimeline(
                           : static_cast<size_t>(request.page_size());
   // The day to go on with, and the size.
   ASSIGN_OR_RETURN(const std::vector<uint64_t> token,
-                   ParseNumbersToken(request, request.page_token(), 2));
+                   ParseNumbersToken(engine, request, request.page_token(), 2));
   PinnedPlace place;
   if (token.empty()) {
     ASSIGN_OR_RETURN(place, Pin(engine, asked));
@@ -151,7 +151,7 @@ absl::StatusOr<v1::GetReportTimelineResponse> GetReportTimeline(
   if (next.has_value()) {
     std::vector<uint64_t> numbers;
     AppendPlace({place.name, *next, place.size}, numbers);
-    response.set_next_page_token(MakeNumbersToken(request, numbers));
+    response.set_next_page_token(MakeNumbersToken(engine, request, numbers));
   }
   return response;
 }

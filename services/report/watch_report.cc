@@ -16,6 +16,7 @@
 #include "core/report/figures.h"
 #include "services/grpc/request_check.h"
 #include "services/report/event_rows.h"
+#include "services/report/one_generation.h"
 #include "services/report/report_place.h"
 
 namespace daybook::services {
@@ -39,8 +40,7 @@ class Watch {
     size_ = from;
     RETURN_IF_ERROR(
         engine_.ReadReport(name_, std::nullopt, [](const ReportInput&) {}));
-    const absl::Status read = ReadFigures();
-    return absl::IsNotFound(read) ? absl::OkStatus() : read;
+    return LearnKnown();
   }
 
   // Tells the next piece, or a mark, or waits; false when the caller hung up.
@@ -58,8 +58,10 @@ class Watch {
           .IgnoreError();
       return true;
     }
-    ASSIGN_OR_RETURN(const ReportChanges changes,
-                     engine_.history().Changes(name_, size_, tip, entries_max));
+    ASSIGN_OR_RETURN(
+        const ReportChanges changes, ReadOneGeneration(engine_, [&] {
+          return engine_.history().Changes(name_, size_, tip, entries_max);
+        }));
     if (changes.positions.empty()) {
       // What changed is not visible at the tip yet.
       size_ = changes.size;
@@ -69,16 +71,28 @@ class Watch {
       caught_up_ = false;
       if (!tell(Mark(false))) return false;
     }
-    ASSIGN_OR_RETURN(const v1::WatchReportResponse message, Change(changes));
+    ASSIGN_OR_RETURN(
+        const v1::WatchReportResponse message,
+        ReadOneGeneration(engine_, [&] { return Change(changes); }));
+    size_ = changes.size;
+    figures_ = std::move(next_figures_);
     return tell(message);
   }
 
  private:
-  absl::Status ReadFigures() {
-    return engine_.ReadReport(name_, size_, [&](const ReportInput& input) {
-      figures_ = ListFigures(Figures(input.report, input.department, as_of_));
+  absl::Status ReadFigures(LogSize size, std::vector<v1::Figure>& figures) {
+    return engine_.ReadReport(name_, size, [&](const ReportInput& input) {
+      figures = ListFigures(Figures(input.report, input.department, as_of_));
       recorded_time_us_ = input.recorded_time_us;
     });
+  }
+
+  // The figures at the size up to where everything was told.
+  absl::Status LearnKnown() {
+    generation_ = engine_.generation();
+    figures_.clear();
+    const absl::Status read = ReadFigures(size_, figures_);
+    return absl::IsNotFound(read) ? absl::OkStatus() : read;
   }
 
   v1::WatchReportResponse Mark(bool caught_up) const {
@@ -91,21 +105,21 @@ class Watch {
   }
 
   absl::StatusOr<v1::WatchReportResponse> Change(const ReportChanges& changes) {
-    const std::vector<v1::Figure> before = std::move(figures_);
-    size_ = changes.size;
-    RETURN_IF_ERROR(ReadFigures());
+    if (generation_ != engine_.generation()) RETURN_IF_ERROR(LearnKnown());
+    RETURN_IF_ERROR(ReadFigures(changes.size, next_figures_));
     v1::WatchReportResponse message;
     v1::ReportChange& change = *message.mutable_change();
-    change.set_size(size_.value());
+    change.set_size(changes.size.value());
     change.set_recorded_time_us(recorded_time_us_);
     change.set_events_total(changes.positions.size());
-    const PinnedPlace place{name_, as_of_, size_};
+    const PinnedPlace place{name_, as_of_, changes.size};
     EventRows rows(engine_.history(), place);
     for (const Position position : changes.positions) {
       if (static_cast<size_t>(change.events_size()) == listed_max) break;
       ASSIGN_OR_RETURN(*change.add_events(), rows.Row(position));
     }
-    for (v1::FigureDifference& difference : DifferencesOf(before, figures_)) {
+    for (v1::FigureDifference& difference :
+         DifferencesOf(figures_, next_figures_)) {
       *change.add_figures() = std::move(difference);
     }
     return message;
@@ -117,6 +131,9 @@ class Watch {
   // Up to where everything was told.
   LogSize size_{0};
   std::vector<v1::Figure> figures_;
+  // The generation that they were read from.
+  uint64_t generation_ = 0;
+  std::vector<v1::Figure> next_figures_;
   int64_t recorded_time_us_ = 0;
   bool caught_up_ = false;
 };

@@ -11,7 +11,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "core/report/report_view.h"
+#include "services/engine/background_rebuild.h"
 #include "services/engine/real_clock.h"
 #include "services/server/listen_address.h"
 #include "services/server/server.h"
@@ -64,6 +67,24 @@ void WarnIfReachable(const std::string& listen) {
   }
 }
 
+// What became of a ledger that was of another projection version.
+void TellRebuilt(absl::string_view ledger, const RebuildOutcome& outcome) {
+  if (outcome.status.ok()) {
+    std::fprintf(stderr,
+                 "daybookd: %s is of projection version %u now, made anew from "
+                 "%llu entries\n",
+                 std::string(ledger).c_str(), projection_version,
+                 static_cast<unsigned long long>(outcome.size.value()));
+    return;
+  }
+  std::fprintf(stderr,
+               "daybookd: %s could not be made anew for projection version %u; "
+               "its earlier version serves on, and the next start tries again: "
+               "%s\n",
+               std::string(ledger).c_str(), projection_version,
+               outcome.status.ToString().c_str());
+}
+
 int Serve(const ServerFlags& flags) {
   const sigset_t signals = BlockStopSignals();
   const absl::StatusOr<std::unique_ptr<storage::DataDirectory>> directory =
@@ -75,6 +96,7 @@ int Serve(const ServerFlags& flags) {
   ServerOptions options;
   options.listen = flags.listen;
   options.ledger_options.rebuild = flags.rebuild;
+  options.ledger_options.background.on_end = TellRebuilt;
   const absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(options, **directory, clock);
   if (!server.ok()) return Complain(server.status(), kAddressUnusable);
