@@ -13,7 +13,7 @@
 #include "core/admission/indicators.h"
 #include "core/admission/problem.h"
 #include "core/admission/references.h"
-#include "core/base/check.h"
+#include "core/base/status_macros.h"
 #include "core/budget/figure_path.h"
 #include "core/budget/form.h"
 #include "core/budget/resource_name.h"
@@ -25,8 +25,8 @@ namespace {
 // One decision about an entry, by the rules of its payload.
 class Decider {
  public:
-  Decider(const v1::Entry& entry, const Facts& facts)
-      : decision_(entry, facts),
+  Decider(const v1::Entry& entry, const Facts& facts, bool recorded)
+      : decision_(entry, facts, recorded),
         event_(entry.event()),
         subject_(decision_.subject()),
         payload_(decision_.payload()),
@@ -39,7 +39,7 @@ class Decider {
     const bool is_late = DecidePeriod(decision_);
     DecidePayload();
     DecideReplacement(decision_);
-    if (!decision_.refused()) MakePosting(is_late);
+    if (!decision_.refused()) RETURN_IF_ERROR(MakePosting(is_late));
     return decision_.Finish();
   }
 
@@ -167,22 +167,30 @@ class Decider {
     subject_fact_.set_form(opened.form());
   }
 
-  void MakePosting(bool is_late) {
+  absl::Status MakePosting(bool is_late) {
     const auto& target = decision_.facts().target;
-    absl::StatusOr<Posting> posting = PostingOf(
-        decision_.entry(), target.has_value() ? &*target : nullptr, is_late);
-    // All that it needs was checked before.
-    DAYBOOK_CHECK(posting.ok());
-    for (const MoneyPosting& money : posting->money) FindBucket(money.bucket);
-    if (posting->stated.has_value()) AddStatement();
-    decision_.decision().posting = *std::move(posting);
+    ASSIGN_OR_RETURN(
+        Posting posting,
+        PostingOf(decision_.entry(), target.has_value() ? &*target : nullptr,
+                  is_late));
+    for (const MoneyPosting& money : posting.money) FindBucket(money.bucket);
+    if (posting.stated.has_value()) AddStatement();
+    decision_.decision().posting = std::move(posting);
+    return absl::OkStatus();
+  }
+
+  // What takes back, closes or publishes: each at most once for something that
+  // was taken within the limits, or by hand.
+  bool IsAlwaysTaken() const {
+    return event_.has_reversal() || event_.has_period_closed() ||
+           event_.has_period_reopened() || event_.has_report_published();
   }
 
   void AddStatement() {
     const uint64_t bytes =
         subject_fact_.statement_bytes() + event_.ByteSizeLong();
-    if (subject_fact_.statements() >= statements_max ||
-        bytes > statement_bytes_max) {
+    if (!IsAlwaysTaken() && (subject_fact_.statements() >= statements_max ||
+                             bytes > statement_bytes_max)) {
       return decision_.Refuse(
           {.code = absl::StatusCode::kResourceExhausted,
            .field = "subject",
@@ -204,7 +212,9 @@ class Decider {
       buckets.push_back({known->number(), false});
       return;
     }
-    if (subject_fact_.buckets() >= buckets_max) {
+    // Nothing may keep a full report from being corrected.
+    if (subject_fact_.buckets() >= buckets_max &&
+        bucket.kind != MoneyKind::kLate && !decision_.recorded()) {
       return decision_.Refuse(
           {.code = absl::StatusCode::kResourceExhausted,
            .field = payload_ + ".line",
@@ -275,7 +285,11 @@ Needed Needs(const v1::Event& event, absl::string_view source) {
 }
 
 absl::StatusOr<Decision> Decide(const v1::Entry& entry, const Facts& facts) {
-  return Decider(entry, facts).Decide();
+  return Decider(entry, facts, false).Decide();
+}
+
+absl::StatusOr<Decision> Derive(const v1::Entry& entry, const Facts& facts) {
+  return Decider(entry, facts, true).Decide();
 }
 
 std::optional<v1::Problem> CheckPrecondition(const v1::Event& event,

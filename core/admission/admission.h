@@ -95,6 +95,13 @@ std::vector<std::string> TargetKeys(const v1::Entry& target);
 // Errors: DATA_LOSS when a fact can not be read.
 absl::StatusOr<Decision> Decide(const v1::Entry& entry, const Facts& facts);
 
+// What an entry changes that stands in the log already. Nothing about it is
+// refused: it may have been recorded by other rules.
+//
+// Errors: DATA_LOSS when a fact can not be read, or the entry can not stand
+// there by any rules.
+absl::StatusOr<Decision> Derive(const v1::Entry& entry, const Facts& facts);
+
 // The problem of a stale precondition: an entry about the event's subject
 // stands at or after `expected`. Needs names the fact that it reads.
 std::optional<v1::Problem> CheckPrecondition(const v1::Event& event,

@@ -7,6 +7,7 @@
 #include "absl/time/civil_time.h"
 #include "core/base/check.h"
 #include "core/budget/fiscal_date.h"
+#include "core/report/report_view.h"
 
 namespace daybook {
 namespace {
@@ -75,6 +76,13 @@ void DecidePublished(DecisionBuilder& decision) {
   const v1::ReportPublished& published = decision.event().report_published();
   static_cast<void>(
       DayInYear(decision, "report_published.as_of", published.as_of()));
+  if (published.projection_version() > projection_version) {
+    decision.Refuse(
+        {.field = "report_published.projection_version",
+         .value = absl::StrCat(published.projection_version()),
+         .message = absl::StrCat("this server's is ", projection_version),
+         .remedy = "give the version that the published report says, or 0"});
+  }
   const uint64_t least = decision.subject_fact().opened_position() + 1;
   if (published.size() >= least &&
       published.size() <= decision.position().value()) {

@@ -306,6 +306,7 @@ void DecideReversal(DecisionBuilder& decision) {
   }
   internal::ReversedFact fact;
   fact.set_reversed_by(decision.position().value());
+  fact.set_day(DayNumber(decision.event()));
   decision.Update(reversed_key, fact);
 }
 
@@ -352,11 +353,18 @@ void DecideReplacement(DecisionBuilder& decision) {
          .message = absl::StrCat("it belongs to ", replaced->event().subject()),
          .remedy = "an event replaces one of the same subject"});
   }
-  if (decision
-          .Find<internal::ReversedFact>(
-              ReversedKey(Position(replaced->position())))
-          .has_value()) {
-    return;
+  const auto reversed = decision.Find<internal::ReversedFact>(
+      ReversedKey(Position(replaced->position())));
+  if (reversed.has_value()) {
+    if (reversed->day() <= DayNumber(decision.event())) return;
+    return decision.Refuse(
+        {.code = absl::StatusCode::kFailedPrecondition,
+         .field = field,
+         .value = event_id,
+         .message = absl::StrCat("it stands until its reversal at position ",
+                                 reversed->reversed_by(),
+                                 ", so it would count twice till then"),
+         .remedy = "date this event on the day of that reversal or later"});
   }
   decision.Refuse({.code = absl::StatusCode::kFailedPrecondition,
                    .field = field,
@@ -370,22 +378,26 @@ void DecideReplacement(DecisionBuilder& decision) {
 bool DecidePeriod(DecisionBuilder& decision) {
   const uint32_t closed = decision.subject_fact().closed_through();
   const v1::Event& event = decision.event();
-  if (closed == 0 || !event.has_effective_date() || DayNumber(event) > closed) {
-    return false;
-  }
+  if (closed == 0) return false;
+  // What has no date changes every day, the closed ones too.
+  const bool changes_all =
+      event.has_report_opened() || event.has_policy_adopted();
+  const bool changes_closed =
+      event.has_effective_date() && DayNumber(event) <= closed;
+  if (!changes_all && !changes_closed) return false;
   if (!event.has_correction()) {
     const absl::CivilDay through = FirstDay(decision.subject().fiscal_year()) +
                                    static_cast<int>(closed) - 1;
     decision.Refuse(
         {.code = absl::StatusCode::kFailedPrecondition,
          .field = "correction",
-         .value = FormatDay(DayOf(event)),
+         .value = changes_all ? "" : FormatDay(DayOf(event)),
          .message =
              absl::StrCat("the period is closed through ", FormatDay(through)),
          .remedy = "date the event later, or give a correction with reason and "
                    "approver: it is then a late adjustment"});
   }
-  return true;
+  return event.has_correction();
 }
 
 }  // namespace daybook

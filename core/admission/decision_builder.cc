@@ -5,9 +5,11 @@
 #include "core/budget/money.h"
 
 namespace daybook {
-DecisionBuilder::DecisionBuilder(const v1::Entry& entry, const Facts& facts)
+DecisionBuilder::DecisionBuilder(const v1::Entry& entry, const Facts& facts,
+                                 bool recorded)
     : entry_(entry),
       facts_(facts),
+      recorded_(recorded),
       subject_(SubjectOf(entry.event())),
       payload_(v1::Event::descriptor()
                    ->FindFieldByNumber(
@@ -19,6 +21,7 @@ DecisionBuilder::DecisionBuilder(const v1::Entry& entry, const Facts& facts)
 }
 
 void DecisionBuilder::Refuse(ProblemText text) {
+  if (recorded_) return;
   text.field = "event." + text.field;
   decision_.problems.push_back(MakeProblem(text));
 }

@@ -23,8 +23,10 @@ namespace daybook {
 
 class DecisionBuilder {
  public:
-  // Both must outlive it. The event must be well-formed.
-  DecisionBuilder(const v1::Entry& entry, const Facts& facts);
+  // Both must outlive it. The event must be well-formed. `recorded`: it stands
+  // in the log already, so nothing about it is refused any more.
+  DecisionBuilder(const v1::Entry& entry, const Facts& facts,
+                  bool recorded = false);
 
   DecisionBuilder(const DecisionBuilder&) = delete;
   DecisionBuilder& operator=(const DecisionBuilder&) = delete;
@@ -59,6 +61,8 @@ class DecisionBuilder {
     decision_.updates.push_back({std::move(key), fact.SerializeAsString()});
   }
 
+  bool recorded() const { return recorded_; }
+
   // `text.field` is relative to the event.
   void Refuse(ProblemText text);
 
@@ -76,6 +80,7 @@ class DecisionBuilder {
  private:
   const v1::Entry& entry_;
   const Facts& facts_;
+  const bool recorded_;
   const ResourceName subject_;
   const std::string payload_;
   absl::Status damage_;

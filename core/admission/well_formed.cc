@@ -173,7 +173,13 @@ class GenericCheck {
            .message = absl::StrCat("it has ", value.size(), " bytes"),
            .remedy = absl::StrCat("use at most ", rule.bytes_max, " bytes")});
     }
-    if (field.is_repeated() && rule.required && value.empty()) {
+    if (!is_personal && HasControlCharacter(value) && !MayHaveLines(field)) {
+      Add({.field = name,
+           .value = value,
+           .message = "it has a control character",
+           .remedy = "use printable characters on one line"});
+    }
+    if (field.is_repeated() && rule.required && IsBlank(value)) {
       AddMissing(name);
     }
   }
@@ -187,7 +193,7 @@ class GenericCheck {
         continue;
       }
       if (RuleOf(field).required &&
-          message.GetReflection()->GetString(message, &field).empty()) {
+          IsBlank(message.GetReflection()->GetString(message, &field))) {
         AddMissing(absl::StrCat(path, ".", field.name()));
       }
     }
@@ -197,6 +203,17 @@ class GenericCheck {
     Add({.field = name,
          .message = "it is empty",
          .remedy = "this field is required; fill it in"});
+  }
+
+  static bool IsBlank(absl::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return c == ' '; });
+  }
+
+  // Longer text may have lines, and tabs.
+  static bool MayHaveLines(const FieldDescriptor& field) {
+    return field.name() == "text" || field.name() == "reason" ||
+           field.name() == "deviation_reason";
   }
 
   static StringRule RuleOf(const FieldDescriptor& field) {
@@ -235,10 +252,12 @@ bool HasEffectiveDate(v1::Event::PayloadCase payload) {
 }
 
 void CheckCorrection(const v1::Event& event, ProblemList& problems) {
-  if (event.has_correction() && !HasEffectiveDate(event.payload_case())) {
+  const bool may_correct = HasEffectiveDate(event.payload_case()) ||
+                           event.has_report_opened() ||
+                           event.has_policy_adopted();
+  if (event.has_correction() && !may_correct) {
     problems.Add({.field = "correction",
-                  .message = "only a fact with an effective date is a "
-                             "correction",
+                  .message = "this kind of fact changes no closed day",
                   .remedy = "leave the field out"});
   }
   if (event.has_replaces() &&
@@ -311,12 +330,6 @@ int CheckSubject(const v1::Event& event, absl::string_view ledger,
 
 void CheckEnvelope(const v1::Event& event, absl::string_view ledger,
                    ProblemList& problems) {
-  if (HasControlCharacter(event.event_id())) {
-    problems.Add({.field = "event_id",
-                  .value = event.event_id(),
-                  .message = "it has a control character",
-                  .remedy = "use printable characters"});
-  }
   if (event.payload_case() == v1::Event::PAYLOAD_NOT_SET) {
     problems.Add({.field = "payload",
                   .message = "the event says nothing that this server knows",

@@ -53,8 +53,9 @@ MoneyFact Executed(const Payload& payload, absl::string_view source) {
 }
 
 template <typename Payload>
-MoneyFact Advance(const Payload& payload) {
+MoneyFact Advance(const Payload& payload, absl::string_view source) {
   MoneyFact fact = Plain(payload, MoneyKind::kAdvance);
+  fact.bucket.source = std::string(source);
   fact.bucket.line.clear_function_code();
   fact.bucket.line.clear_economic_code();
   return fact;
@@ -65,12 +66,19 @@ MoneyFact Negated(MoneyFact fact) {
   return fact;
 }
 
+MoneyFact PriorRefund(const v1::RefundReceived& refund,
+                      absl::string_view source) {
+  MoneyFact fact = Plain(refund, MoneyKind::kPriorRefund);
+  fact.bucket.source = std::string(source);
+  return fact;
+}
+
 MoneyFact Refund(const v1::RefundReceived& refund, absl::string_view source) {
   switch (refund.kind()) {
     case v1::RefundReceived::KIND_PRIOR_YEAR:
-      return Plain(refund, MoneyKind::kPriorRefund);
+      return PriorRefund(refund, source);
     case v1::RefundReceived::KIND_ADVANCE:
-      return Negated(Advance(refund));
+      return Negated(Advance(refund, source));
     default:
       return Negated(Executed(refund, source));
   }
@@ -146,10 +154,10 @@ std::vector<MoneyFact> MoneyFactsOf(const v1::Event& event,
     case v1::Event::kRefundReceived:
       return {Refund(event.refund_received(), source)};
     case v1::Event::kAdvancePaid:
-      return {Advance(event.advance_paid())};
+      return {Advance(event.advance_paid(), source)};
     case v1::Event::kAdvanceCleared:
       return {Executed(event.advance_cleared(), source),
-              Negated(Advance(event.advance_cleared()))};
+              Negated(Advance(event.advance_cleared(), source))};
     default:
       return {};
   }

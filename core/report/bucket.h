@@ -44,7 +44,8 @@ struct Bucket {
   v1::Line line;
   MoneyKind kind = MoneyKind::kApproved;
   bool procurement = false;
-  // Who stated it; only of kExecuted, whose book source alone counts.
+  // Who stated it; only of kExecuted, kAdvance and kPriorRefund, where the book
+  // source alone counts.
   std::string source;
 };
 

@@ -7,10 +7,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
 #include "core/base/check.h"
-#include "core/budget/form.h"
 #include "core/report/figure_list.h"
 #include "core/report/figure_text.h"
 #include "core/report/money_formula.h"
@@ -344,19 +342,15 @@ class Explainer {
 
   // "result 80 ≥ target 100, weight 10".
   std::string RuleText(const std::string& key) const {
-    for (const v1::IndicatorRow& row : figures_.IndicatorRows()) {
-      if (row.indicator() != key) continue;
-      const absl::string_view op = OperatorText(row.operator_());
-      std::string text =
-          absl::StrCat("result ", FormatValue(row.actual()), " ", op,
-                       " target ", FormatValue(row.target()));
-      if (row.attainment_percent().has_number()) {
-        absl::StrAppend(&text, ", attainment ",
-                        FormatValue(row.attainment_percent()), "%");
-      }
-      return absl::StrCat(text, ", weight ", FormatValue(row.weight()));
+    const v1::IndicatorRow row = *figures_.FindIndicatorRow(key);
+    std::string text = absl::StrCat("result ", FormatValue(row.actual()), " ",
+                                    OperatorText(row.operator_()), " target ",
+                                    FormatValue(row.target()));
+    if (row.attainment_percent().has_number()) {
+      absl::StrAppend(&text, ", attainment ",
+                      FormatValue(row.attainment_percent()), "%");
     }
-    return "";
+    return absl::StrCat(text, ", weight ", FormatValue(row.weight()));
   }
 
   static absl::string_view OperatorText(v1::IndicatorSet::Operator op) {
@@ -400,78 +394,6 @@ void SetLabels(const std::map<std::string, std::string>& labels,
   }
 }
 
-// How many single-byte changes lead from one to the other.
-size_t EditDistance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-std::string NearestPaths(const Figures& figures, absl::string_view path) {
-  constexpr size_t nearest_max = 3;
-  path = path.substr(0, figure_path_bytes_max);
-  std::vector<std::pair<size_t, std::string>> near;
-  for (const v1::Figure& figure : ListFigures(figures)) {
-    near.emplace_back(EditDistance(path, figure.path()), figure.path());
-  }
-  std::sort(near.begin(), near.end());
-  if (near.size() > nearest_max) near.resize(nearest_max);
-  return absl::StrJoin(near, ", ", [](std::string* out, const auto& entry) {
-    absl::StrAppend(out, entry.second);
-  });
-}
-
-bool HasProject(const Figures& figures, const std::string& key) {
-  return key.empty() || figures.department().projects.contains(key);
-}
-
-bool HasScore(const Figures& figures, const FigurePath& path) {
-  const ReportState& report = figures.report();
-  if (path.is_indicator) {
-    const auto& order = report.indicator_order();
-    return std::find(order.begin(), order.end(), path.name) != order.end();
-  }
-  for (const char* name : {"execution", "indicators", "total", "grade",
-                           "earned", "assessable", "pending"}) {
-    if (path.name == name) return true;
-  }
-  if (report.policy() == nullptr) return false;
-  const auto& levels = report.policy()->levels();
-  return std::any_of(levels.begin(), levels.end(), [&](const auto& level) {
-    return level.id() == path.name;
-  });
-}
-
-bool CanHave(const Figures& figures, const FigurePath& path) {
-  if (!HasProject(figures, path.lines.project) ||
-      !HasProject(figures, path.lines.scope_project)) {
-    return false;
-  }
-  const ReportState& report = figures.report();
-  switch (path.family) {
-    case FigurePath::Family::kMoney:
-      return true;
-    case FigurePath::Family::kTopic:
-      return report.statements().contains(path.ToString()) ||
-             (figures.form() != nullptr &&
-              figures.form()->FindTopicFigure(path.name).has_value());
-    case FigurePath::Family::kActivity:
-      return report.activities().contains(path.name);
-    case FigurePath::Family::kScore:
-      return HasScore(figures, path);
-  }
-  return false;
-}
-
 }  // namespace
 
 Explained Explain(const Figures& figures, const FigurePath& path) {
@@ -488,20 +410,6 @@ void UseFormLabels(const Figures& figures, v1::Explanation& tree) {
     if (figure.in_form()) labels.emplace(figure.path(), figure.label());
   }
   SetLabels(labels, tree);
-}
-
-absl::StatusOr<FigurePath> FindFigure(const Figures& figures,
-                                      absl::string_view path) {
-  absl::StatusOr<FigurePath> parsed = FigurePath::Parse(path);
-  if (!parsed.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("figure: ", parsed.status().message(),
-                     "; nearest: ", NearestPaths(figures, path)));
-  }
-  if (CanHave(figures, *parsed)) return parsed;
-  return absl::NotFoundError(
-      absl::StrCat("figure: the report has no figure ", path,
-                   "; nearest: ", NearestPaths(figures, path)));
 }
 
 }  // namespace daybook

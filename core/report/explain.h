@@ -49,13 +49,6 @@ Explained Explain(const Figures& figures, const FigurePath& path);
 // labels.
 void UseFormLabels(const Figures& figures, v1::Explanation& tree);
 
-// Parses a path that a caller asks about.
-//
-// Errors: INVALID_ARGUMENT for what is no path; NOT_FOUND for one that this
-// report can not have. Both name the nearest paths that it has.
-absl::StatusOr<FigurePath> FindFigure(const Figures& figures,
-                                      absl::string_view path);
-
 }  // namespace daybook
 
 #endif  // DAYBOOK_CORE_REPORT_EXPLAIN_H_

@@ -151,6 +151,8 @@ class Labels {
       name = "绩效指标合计";
     } else if (path.name == "total") {
       name = "总分";
+    } else if (path.name == "grade") {
+      return "等级";
     } else if (figures_.report().policy() != nullptr) {
       for (const auto& level : figures_.report().policy()->levels()) {
         if (level.id() == path.name) name = level.label();

@@ -60,8 +60,10 @@ Figures::Figures(const ReportState& report, const DepartmentState& department,
 }
 
 bool Figures::IsControlFact(const Bucket& bucket) const {
-  return bucket.kind == MoneyKind::kExecuted &&
-         bucket.source != report_.opened().book_source();
+  const bool is_flow = bucket.kind == MoneyKind::kExecuted ||
+                       bucket.kind == MoneyKind::kAdvance ||
+                       bucket.kind == MoneyKind::kPriorRefund;
+  return is_flow && bucket.source != report_.opened().book_source();
 }
 
 template <typename Matches>

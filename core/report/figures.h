@@ -39,6 +39,10 @@ class Figures {
   // with their targets and results resolved.
   std::vector<v1::IndicatorRow> IndicatorRows() const;
 
+  // One of them; absent when it is not set on the day.
+  std::optional<v1::IndicatorRow> FindIndicatorRow(
+      const std::string& key) const;
+
   // The score sheet; null without a policy.
   const ScoreSheet* sheet() const {
     return sheet_.has_value() ? &*sheet_ : nullptr;

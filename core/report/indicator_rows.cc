@@ -239,54 +239,62 @@ void Figures::MakeSheet() {
                  declared_total);
 }
 
+std::optional<v1::IndicatorRow> Figures::FindIndicatorRow(
+    const std::string& key) const {
+  const std::optional<Indicator> found = FindIndicator(key);
+  if (!found.has_value()) return std::nullopt;
+  const v1::IndicatorSet* indicator = found->set;
+  v1::IndicatorRow row;
+  row.set_indicator(key);
+  row.set_level1(indicator->level());
+  row.set_level2(indicator->level2());
+  row.set_name(indicator->name());
+  row.set_operator_(indicator->operator_());
+  row.set_printed_operator(indicator->printed_operator());
+  *row.mutable_target() = Resolve(*found->target);
+  row.set_unit(UnitOf(*found->target, *this));
+  if (found->revised_position.has_value()) {
+    *row.mutable_initial_target() = Resolve(indicator->target());
+  }
+  *row.mutable_weight() = indicator->has_weight()
+                              ? NumberValue(ToDecimal(indicator->weight()))
+                              : Blank();
+  const std::optional<v1::IndicatorResultRecorded> result = Result(key);
+  *row.mutable_actual() =
+      result.has_value() ? Resolve(result->value()) : Blank();
+  *row.mutable_attainment_percent() =
+      result.has_value() && result->has_attainment_percent()
+          ? NumberValue(ToDecimal(result->attainment_percent()))
+          : Blank();
+  if (const v1::IndicatorAssessed* assessed = Assessment(key).value) {
+    row.set_deviation_reason(assessed->deviation_reason());
+  }
+  const auto score = [&](ScoreSheet::Kind kind) {
+    FigurePath path;
+    path.family = FigurePath::Family::kScore;
+    path.is_indicator = true;
+    path.name = key;
+    path.score_kind = kind;
+    return Value(path);
+  };
+  *row.mutable_rule_score() = score(ScoreSheet::Kind::kRule);
+  *row.mutable_declared_score() = score(ScoreSheet::Kind::kDeclared);
+  *row.mutable_score() = score(ScoreSheet::Kind::kCounted);
+  if (report_.policy() == nullptr) return row;
+  for (const v1::PolicyLevel& level : report_.policy()->levels()) {
+    if (level.id() == row.level1()) {
+      row.set_level1(level.label());
+      break;
+    }
+  }
+  return row;
+}
+
 std::vector<v1::IndicatorRow> Figures::IndicatorRows() const {
   std::vector<v1::IndicatorRow> rows;
   for (const std::string& key : report_.indicator_order()) {
-    const std::optional<Indicator> found = FindIndicator(key);
-    if (!found.has_value()) continue;
-    const v1::IndicatorSet* indicator = found->set;
-    v1::IndicatorRow& row = rows.emplace_back();
-    row.set_indicator(key);
-    row.set_level1(indicator->level());
-    row.set_level2(indicator->level2());
-    row.set_name(indicator->name());
-    row.set_operator_(indicator->operator_());
-    row.set_printed_operator(indicator->printed_operator());
-    *row.mutable_target() = Resolve(*found->target);
-    row.set_unit(UnitOf(*found->target, *this));
-    if (found->revised_position.has_value()) {
-      *row.mutable_initial_target() = Resolve(indicator->target());
-    }
-    *row.mutable_weight() = indicator->has_weight()
-                                ? NumberValue(ToDecimal(indicator->weight()))
-                                : Blank();
-    const std::optional<v1::IndicatorResultRecorded> result = Result(key);
-    *row.mutable_actual() =
-        result.has_value() ? Resolve(result->value()) : Blank();
-    *row.mutable_attainment_percent() =
-        result.has_value() && result->has_attainment_percent()
-            ? NumberValue(ToDecimal(result->attainment_percent()))
-            : Blank();
-    if (const v1::IndicatorAssessed* assessed = Assessment(key).value) {
-      row.set_deviation_reason(assessed->deviation_reason());
-    }
-    const auto score = [&](ScoreSheet::Kind kind) {
-      FigurePath path;
-      path.family = FigurePath::Family::kScore;
-      path.is_indicator = true;
-      path.name = key;
-      path.score_kind = kind;
-      return Value(path);
-    };
-    *row.mutable_rule_score() = score(ScoreSheet::Kind::kRule);
-    *row.mutable_declared_score() = score(ScoreSheet::Kind::kDeclared);
-    *row.mutable_score() = score(ScoreSheet::Kind::kCounted);
-  }
-  if (report_.policy() == nullptr) return rows;
-  for (v1::IndicatorRow& row : rows) {
-    for (const v1::PolicyLevel& level : report_.policy()->levels()) {
-      if (level.id() == row.level1()) row.set_level1(level.label());
-    }
+    std::optional<v1::IndicatorRow> row = FindIndicatorRow(key);
+    if (row.has_value()) rows.push_back(*std::move(row));
   }
   return rows;
 }

@@ -84,7 +84,11 @@ absl::StatusOr<Posting> PostingOf(const v1::Entry& entry,
                       ? AddReversal(entry, target, posting)
                       : AddFact(entry, posting));
   if (is_late) {
-    ASSIGN_OR_RETURN(const DayOfYear day, DayOf(entry));
+    // What has no date changes the year from its first day on.
+    DayOfYear day = 1;
+    if (entry.event().has_effective_date()) {
+      ASSIGN_OR_RETURN(day, DayOf(entry));
+    }
     posting.money.push_back(
         {LateBucket(), {posting.position, day, {0, 1}, std::nullopt}});
   }

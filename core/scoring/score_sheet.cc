@@ -114,6 +114,7 @@ v1::FigureValue ScoreSheet::Total(Kind kind) const {
 }
 
 v1::FigureValue ScoreSheet::Grade(Kind kind) const {
+  if (interim_) return EmptyValue(v1::EMPTINESS_BLANK);
   const v1::FigureValue total = Total(kind);
   if (!total.has_number()) return total;
   v1::FigureValue grade;

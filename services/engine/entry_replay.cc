@@ -40,7 +40,7 @@ absl::Status EntryReplay::To(LogSize limit,
 
 absl::Status EntryReplay::WriteChunk() {
   for (const v1::Entry& entry : entries_) {
-    if (!entry.has_genesis()) RETURN_IF_ERROR(Decide(entry));
+    if (!entry.has_genesis()) RETURN_IF_ERROR(Apply(entry));
   }
   std::vector<SideWrite> writes;
   for (const auto& [key, value] : facts_) {
@@ -59,7 +59,7 @@ absl::Status EntryReplay::WriteChunk() {
   return absl::OkStatus();
 }
 
-absl::Status EntryReplay::Decide(const v1::Entry& entry) {
+absl::Status EntryReplay::Apply(const v1::Entry& entry) {
   const Position position(entry.position());
   Needed needed = Needs(entry.event(), entry.source());
   Facts facts;
@@ -72,14 +72,7 @@ absl::Status EntryReplay::Decide(const v1::Entry& entry) {
     }
   }
   RETURN_IF_ERROR(Fetch(needed.fact_keys, facts));
-  ASSIGN_OR_RETURN(Decision decision, ::daybook::Decide(entry, facts));
-  if (!decision.problems.empty()) {
-    return absl::DataLossError(absl::StrCat(
-        "the entry at position ", entry.position(),
-        " can not have been recorded: ", decision.problems[0].field(), ": ",
-        decision.problems[0].message(),
-        "; restore the log from a backup or a mirror"));
-  }
+  ASSIGN_OR_RETURN(Decision decision, Derive(entry, facts));
   for (FactUpdate& update : decision.updates) {
     facts_[std::move(update.key)] = std::move(update.value);
   }

@@ -57,7 +57,7 @@ class EntryReplay {
  private:
   // Writes what the entries of the chunk make, and begins the next.
   absl::Status WriteChunk();
-  absl::Status Decide(const v1::Entry& entry);
+  absl::Status Apply(const v1::Entry& entry);
   // The entry before `limit` that an event names, where there is one.
   absl::StatusOr<std::optional<v1::Entry>> FindNamed(
       const std::optional<v1::EventIdentity>& named, Position limit) const;

@@ -325,8 +325,8 @@ absl::Status LedgerEngine::ReadReport(
     read({snapshot.report, snapshot.department, size, *recorded,
           snapshot.projection_version});
   };
-  // The tip's state serves a past size as well when nothing was recorded since.
-  // That nothing is does not change while its state is held.
+  // The tip's state serves a past size as well when nothing was recorded since,
+  // up to after it was taken.
   const auto answer_from_tip = [&](const ReportSnapshot& snapshot) {
     if (known_at.has_value()) {
       const auto changed = LastChange(report);

@@ -134,8 +134,8 @@ class LedgerEngine {
   absl::Status WaitForSize(LogSize size, absl::Time deadline) const;
 
   // Calls `read` with the report as known at a size, or now when that is
-  // absent. What it is given does not change during the call. Commits that
-  // concern the report wait for it, so keep it short.
+  // absent. What it is given does not change during the call, and no commit
+  // waits for it.
   //
   // Errors:
   //   NOT_FOUND  the department or report did not exist at that size.

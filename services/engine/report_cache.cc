@@ -1,6 +1,7 @@
 #include "services/engine/report_cache.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -26,34 +27,35 @@ absl::Status ReportCache::Read(
   const Key key(report.ToString(), known_at);
   while (true) {
     const std::shared_ptr<State> state = FindOrAdd(key);
-    if (ReadLoaded(key, *state, read)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const Held held, Hold(report, key, *state));
+    if (held.version == nullptr) continue;
+    read({held.version->report, held.version->department, held.size,
+          held.projection_version});
     absl::MutexLock lock(&state->mutex);
-    if (state->loaded) {
-      if (state->generation != log_.generation()) Drop(key);
-      continue;
-    }
-    RETURN_IF_ERROR(Load(report, key, *state));
-    read({*state->report, state->department, state->size,
-          state->projection_version});
+    --held.version->readers;
     return absl::OkStatus();
   }
 }
 
-bool ReportCache::ReadLoaded(
-    const Key& key, State& state,
-    absl::FunctionRef<void(const ReportSnapshot&)> read) {
-  absl::ReaderMutexLock lock(&state.mutex);
-  if (!state.loaded || state.generation != log_.generation()) return false;
+absl::StatusOr<ReportCache::Held> ReportCache::Hold(const ResourceName& report,
+                                                    const Key& key,
+                                                    State& state) {
+  absl::MutexLock lock(&state.mutex);
+  if (state.version == nullptr) {
+    RETURN_IF_ERROR(Load(report, key, state));
+  } else if (state.generation != log_.generation()) {
+    Drop(key);
+    return Held();
+  }
   LogSize size = state.size;
   if (!key.second.has_value()) {
     // A state that is found now was found by every Apply before, so it holds
-    // all that `applied` counts.
+    // all that `applied` counts. One that was loaded just now knows its size.
     const LogSize applied(applied_.load(std::memory_order_acquire));
-    if (Find(key).get() != &state) return false;
-    size = std::max(size, applied);
+    if (Find(key).get() == &state) size = std::max(size, applied);
   }
-  read({*state.report, state.department, size, state.projection_version});
-  return true;
+  ++state.version->readers;
+  return Held{state.version, size, state.projection_version};
 }
 
 absl::Status ReportCache::Load(const ResourceName& name, const Key& key,
@@ -63,10 +65,10 @@ absl::Status ReportCache::Load(const ResourceName& name, const Key& key,
     state.generation = log_.generation();
     loaded = LoadOnce(name, key, state);
   } while (state.generation != log_.generation());
-  state.loaded = loaded.ok();
+  if (!loaded.ok()) state.version = nullptr;
   // What is not there is not kept, or made-up names would push out what is.
-  if (loaded.ok() && state.report->is_opened()) {
-    Account(key, state, state.report->MemoryBytes());
+  if (loaded.ok() && state.version->report.is_opened()) {
+    Account(key, state, state.version->report.MemoryBytes());
   } else {
     Drop(key);
   }
@@ -78,9 +80,11 @@ absl::Status ReportCache::Load(const ResourceName& name, const Key& key,
 absl::Status ReportCache::LoadOnce(const ResourceName& name, const Key& key,
                                    State& state) {
   state.size = key.second.value_or(log_.size());
-  ASSIGN_OR_RETURN(state.report, LoadReport(log_, name, state.size));
-  ASSIGN_OR_RETURN(state.department,
+  ASSIGN_OR_RETURN(ReportState report, LoadReport(log_, name, state.size));
+  ASSIGN_OR_RETURN(DepartmentState department,
                    LoadDepartment(log_, name.DepartmentString(), state.size));
+  state.version = std::make_shared<Version>(
+      Version{std::move(report), std::move(department)});
   ASSIGN_OR_RETURN(const std::optional<uint32_t> version, StoredVersion(log_));
   if (!version.has_value()) {
     return absl::DataLossError(
@@ -109,13 +113,19 @@ void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
     absl::Status applied;
     {
       absl::MutexLock lock(&state->mutex);
-      if (!state->loaded) continue;
+      if (state->version == nullptr) continue;
+      // What is being read does not change.
+      if (state->version->readers > 0) {
+        state->version = std::make_shared<Version>(
+            Version{state->version->report, state->version->department});
+      }
+      ReportState& report = state->version->report;
       for (const Posting* posting : added) {
         if (posting->position < NextPosition(state->size)) continue;
-        applied.Update(state->report->Apply(*posting));
+        applied.Update(report.Apply(*posting));
       }
       state->size = std::max(state->size, size);
-      bytes = state->report->MemoryBytes();
+      bytes = report.MemoryBytes();
     }
     // Loading it again says what is wrong with it.
     if (applied.ok()) {

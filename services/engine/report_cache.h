@@ -25,6 +25,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "core/base/strong_int.h"
 #include "core/budget/resource_name.h"
@@ -53,10 +54,10 @@ class ReportCache {
   ReportCache(const ReportCache&) = delete;
   ReportCache& operator=(const ReportCache&) = delete;
 
-  // Calls `read` with the report as known at `known_at`, or at the tip, which
-  // then does not change during the call: commits that concern the report wait,
-  // so keep it short. `read` finds a report that is not opened, and a
-  // department without a name, where there is none.
+  // Calls `read` with the report as known at `known_at`, or at the tip. What it
+  // is given does not change during the call, and no commit waits for it: one
+  // that concerns the report goes on with a copy. `read` finds a report that is
+  // not opened, and a department without a name, where there is none.
   //
   // Errors: DATA_LOSS when stored lineage is damaged.
   absl::Status Read(const ResourceName& report, std::optional<LogSize> known_at,
@@ -74,11 +75,18 @@ class ReportCache {
   // A size in the key of a past state; the tip's is absent, and comes first.
   using Key = std::pair<std::string, std::optional<LogSize>>;
 
+  // What readers hold. It grows only while none does.
+  struct Version {
+    ReportState report;
+    DepartmentState department;
+    // Guarded by the mutex of its state.
+    int readers = 0;
+  };
+
   struct State {
     absl::Mutex mutex;
-    bool loaded ABSL_GUARDED_BY(mutex) = false;
-    std::optional<ReportState> report ABSL_GUARDED_BY(mutex);
-    DepartmentState department ABSL_GUARDED_BY(mutex);
+    // Null until it is loaded.
+    std::shared_ptr<Version> version ABSL_GUARDED_BY(mutex);
     LogSize size ABSL_GUARDED_BY(mutex){0};
     // The log's that it was loaded from, and its version.
     uint64_t generation ABSL_GUARDED_BY(mutex) = 0;
@@ -91,10 +99,16 @@ class ReportCache {
     std::list<Key>::iterator use;
   };
 
-  // False when `state` is not loaded, is of another generation, or is one of
-  // the tip that Apply does not grow any more.
-  bool ReadLoaded(const Key& key, State& state,
-                  absl::FunctionRef<void(const ReportSnapshot&)> read);
+  struct Held {
+    // Null when the state is of a generation that does not serve any more.
+    std::shared_ptr<Version> version;
+    LogSize size{0};
+    uint32_t projection_version = 0;
+  };
+
+  // Counts a reader in, loading the state first where it is not.
+  absl::StatusOr<Held> Hold(const ResourceName& report, const Key& key,
+                            State& state) ABSL_LOCKS_EXCLUDED(state.mutex);
   std::shared_ptr<State> FindOrAdd(const Key& key) ABSL_LOCKS_EXCLUDED(mutex_);
   std::shared_ptr<State> Find(const Key& key) const ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Load(const ResourceName& name, const Key& key, State& state)

@@ -28,9 +28,9 @@ struct Definition {
 };
 
 absl::Status Incomplete(absl::string_view subject, absl::string_view what) {
-  return absl::DataLossError(
-      absl::StrCat("the stored lineage of ", subject, " is incomplete: ", what,
-                   "; restore the log from a backup or a mirror"));
+  return absl::DataLossError(absl::StrCat("the stored lineage of ", subject,
+                                          " is incomplete: ", what,
+                                          "; restart daybookd with --rebuild"));
 }
 
 // Calls `visit` for what is stated about a subject within `size`.

@@ -111,8 +111,9 @@ absl::StatusOr<v1::CompareReportsResponse> CompareReports(
     ASSIGN_OR_RETURN(before, Pin(engine, asked_before));
     ASSIGN_OR_RETURN(after, Pin(engine, asked_after));
   } else {
-    before = PlaceFrom(asked_before, token[0], token[1]);
-    after = PlaceFrom(asked_after, token[2], token[3]);
+    ASSIGN_OR_RETURN(before,
+                     PlaceFrom(engine, asked_before, token[0], token[1]));
+    ASSIGN_OR_RETURN(after, PlaceFrom(engine, asked_after, token[2], token[3]));
   }
   ASSIGN_OR_RETURN(Side side_before, ReadSide(engine, before));
   ASSIGN_OR_RETURN(Side side_after, ReadSide(engine, after));

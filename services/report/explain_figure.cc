@@ -9,6 +9,7 @@
 #include "core/base/status_macros.h"
 #include "core/report/explain.h"
 #include "core/report/figures.h"
+#include "core/report/find_figure.h"
 #include "services/grpc/page_token.h"
 #include "services/grpc/request_check.h"
 #include "services/report/figure_rows.h"
@@ -66,8 +67,9 @@ absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
     ASSIGN_OR_RETURN(place, Pin(engine, asked));
     ASSIGN_OR_RETURN(place_before, Pin(engine, asked_before));
   } else {
-    place = PlaceFrom(asked, token[0], token[1]);
-    place_before = PlaceFrom(asked_before, token[2], token[3]);
+    ASSIGN_OR_RETURN(place, PlaceFrom(engine, asked, token[0], token[1]));
+    ASSIGN_OR_RETURN(place_before,
+                     PlaceFrom(engine, asked_before, token[2], token[3]));
   }
   ASSIGN_OR_RETURN(Answer answer, ExplainAt(engine, place, request.figure()));
   std::optional<Answer> before;

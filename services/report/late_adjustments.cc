@@ -28,7 +28,7 @@ absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
   if (token.empty()) {
     ASSIGN_OR_RETURN(place, Pin(engine, asked));
   } else {
-    place = PlaceFrom(asked, token[0], token[1]);
+    ASSIGN_OR_RETURN(place, PlaceFrom(engine, asked, token[0], token[1]));
   }
   v1::ListLateAdjustmentsResponse response;
   std::vector<uint32_t> buckets;

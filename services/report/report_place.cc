@@ -30,6 +30,11 @@ std::string IdentityOf(const LedgerEngine& engine,
                       engine.generation(), " ", question->SerializeAsString());
 }
 
+absl::Status OtherToken() {
+  return absl::InvalidArgumentError(
+      "page_token: it was not answered to this question; begin without one");
+}
+
 }  // namespace
 
 absl::StatusOr<KnownAt> ParseKnownAt(const v1::KnownAt& when) {
@@ -97,8 +102,7 @@ absl::StatusOr<std::vector<uint64_t>> ParseNumbersToken(
     if (!absl::SimpleAtoi(part, &numbers.emplace_back())) numbers.clear();
   }
   if (numbers.size() == count) return numbers;
-  return absl::InvalidArgumentError(
-      "page_token: it was not answered to this question; begin without one");
+  return OtherToken();
 }
 
 void AppendPlace(const PinnedPlace& place, std::vector<uint64_t>& numbers) {
@@ -106,9 +110,17 @@ void AppendPlace(const PinnedPlace& place, std::vector<uint64_t>& numbers) {
   numbers.push_back(place.size.value());
 }
 
-PinnedPlace PlaceFrom(const ReportPlace& asked, uint64_t day, uint64_t size) {
+absl::StatusOr<PinnedPlace> PlaceFrom(const LedgerEngine& engine,
+                                      const ReportPlace& asked, uint64_t day,
+                                      uint64_t size) {
   const absl::CivilDay first = FirstDay(asked.name.fiscal_year());
-  return {asked.name, first + static_cast<int64_t>(day) - 1, LogSize(size)};
+  constexpr uint64_t days_max = 366;
+  if (day == 0 || day > days_max || size == 0 || size > engine.size().value()) {
+    return OtherToken();
+  }
+  const absl::CivilDay as_of = first + static_cast<int64_t>(day) - 1;
+  if (as_of > LastDay(asked.name.fiscal_year())) return OtherToken();
+  return PinnedPlace{asked.name, as_of, LogSize(size)};
 }
 
 }  // namespace daybook::services

@@ -68,8 +68,12 @@ absl::StatusOr<std::vector<uint64_t>> ParseNumbersToken(
     absl::string_view token, size_t count);
 
 // A pinned place as two numbers of a token, and back.
+//
+// Errors: INVALID_ARGUMENT for a day or size that the ledger never answered.
 void AppendPlace(const PinnedPlace& place, std::vector<uint64_t>& numbers);
-PinnedPlace PlaceFrom(const ReportPlace& asked, uint64_t day, uint64_t size);
+absl::StatusOr<PinnedPlace> PlaceFrom(const LedgerEngine& engine,
+                                      const ReportPlace& asked, uint64_t day,
+                                      uint64_t size);
 
 }  // namespace daybook::services
 

@@ -142,7 +142,7 @@ absl::StatusOr<v1::GetReportTimelineResponse> GetReportTimeline(
   if (token.empty()) {
     ASSIGN_OR_RETURN(place, Pin(engine, asked));
   } else {
-    place = PlaceFrom(asked, token[0], token[1]);
+    ASSIGN_OR_RETURN(place, PlaceFrom(engine, asked, token[0], token[1]));
   }
   v1::GetReportTimelineResponse response;
   ASSIGN_OR_RETURN(

@@ -178,9 +178,7 @@ const std::vector<std::string>& AskedPaths() {
           "headcount.control_rate", "activity[visits]", "activity[calls]"}) {
       result->push_back(path);
     }
-    // Not asked for: `reviewed`, which no event states yet and which reads 未报
-    // where a result is missing, and `declared.grade`, which exists before 31
-    // December too.
+    // Not asked for: `reviewed`, which no event states yet.
     for (const char* kind : {"", "rule.", "declared."}) {
       for (const char* name :
            {"execution", "indicators", "total", "grade", "earned", "assessable",
@@ -188,7 +186,6 @@ const std::vector<std::string>& AskedPaths() {
             "indicator[output.a]", "indicator[output.b]", "indicator[cost.c]",
             "indicator[benefit.d]", "indicator[cost.e]",
             "indicator[satisfaction.f]", "indicator[benefit.g]"}) {
-        if (absl::StrCat(kind, name) == "declared.grade") continue;
         result->push_back(absl::StrCat("score.", kind, name));
       }
     }

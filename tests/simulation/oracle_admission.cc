@@ -214,8 +214,11 @@ class Judge {
   void CheckClosing() {
     const std::optional<absl::CivilDay> closed =
         ClosedThrough(entries_, event_.subject());
-    if (event_.has_effective_date()) {
-      Require(event_.has_correction() || !closed.has_value() || *day_ > *closed,
+    const bool changes_all_days =
+        event_.has_report_opened() || event_.has_policy_adopted();
+    if (event_.has_effective_date() || changes_all_days) {
+      Require(event_.has_correction() || !closed.has_value() ||
+                  (!changes_all_days && *day_ > *closed),
               "a closed period takes corrections alone");
     }
     if (event_.has_period_closed()) {
@@ -244,7 +247,9 @@ class Judge {
 
   void CheckCorrection() {
     if (!event_.has_correction()) return;
-    Require(event_.has_effective_date(), "a correction has a date");
+    Require(event_.has_effective_date() || event_.has_report_opened() ||
+                event_.has_policy_adopted(),
+            "a correction has a date");
     Require(!event_.correction().reason().empty() &&
                 !event_.correction().approver().empty(),
             "a correction has reason and approver");
@@ -260,7 +265,9 @@ class Judge {
     if (target == nullptr) return;
     Require(target->event().subject() == event_.subject(),
             "what is replaced is of the report");
-    Require(IsReversed(*target), "what is replaced is reversed");
+    const auto reversed = ReversedFrom(entries_, *target);
+    Require(reversed.has_value() && day_.has_value() && *reversed <= *day_,
+            "what is replaced is reversed");
   }
 
   void CheckReversal() {

@@ -51,25 +51,28 @@ std::vector<MoneyPart> PartsOf(const Entries& known, const v1::Entry& entry,
     }
   } else if (event.has_advance_paid()) {
     const v1::AdvancePaid& of = event.advance_paid();
-    add(Measure::kAdvances, without_codes(of.line()), of.amount_fen());
+    if (books) {
+      add(Measure::kAdvances, without_codes(of.line()), of.amount_fen());
+    }
   } else if (event.has_advance_cleared()) {
     const v1::AdvanceCleared& of = event.advance_cleared();
     if (books) {
       add(Measure::kExecuted, of.line(), of.amount_fen(), of.procurement());
+      add(Measure::kAdvances, without_codes(of.line()), -of.amount_fen());
     }
-    add(Measure::kAdvances, without_codes(of.line()), -of.amount_fen());
   } else if (event.has_refund_received()) {
     const v1::RefundReceived& of = event.refund_received();
     if (of.kind() == v1::RefundReceived::KIND_PRIOR_YEAR) {
-      add(Measure::kPriorRefunded, of.line(), of.amount_fen());
+      if (books) add(Measure::kPriorRefunded, of.line(), of.amount_fen());
       return parts;
     }
     // What the payment is says what comes back.
     const v1::Entry* payment =
         FindEvent(known, entry.source(), of.payment_event_id());
+    if (!books) return parts;
     if (payment->event().has_advance_paid()) {
       add(Measure::kAdvances, without_codes(of.line()), -of.amount_fen());
-    } else if (books) {
+    } else {
       add(Measure::kExecuted, of.line(), -of.amount_fen(), of.procurement());
     }
   }
@@ -215,11 +218,14 @@ ClosingAnswer AnswerClosing(const OracleView& view) {
     if (event.has_report_published()) {
       answer.publications.push_back(entry->position());
     }
-    if (event.has_effective_date() && DayOf(*entry) <= view.day) {
-      const auto closed = ClosedThrough(before, view.report);
-      if (closed.has_value() && DayOf(*entry) <= *closed) {
-        ++answer.late_adjustments;
-      }
+    const auto closed = ClosedThrough(before, view.report);
+    const bool changes_all_days =
+        event.has_report_opened() || event.has_policy_adopted();
+    if (closed.has_value() &&
+        (changes_all_days ||
+         (event.has_effective_date() && DayOf(*entry) <= view.day &&
+          DayOf(*entry) <= *closed))) {
+      ++answer.late_adjustments;
     }
     before.push_back(entry);
   }

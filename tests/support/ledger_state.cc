@@ -47,8 +47,11 @@ absl::Status LedgerState::ApplyEvent(const v1::Entry& entry) {
     ReportState& report =
         reports_.try_emplace(event.subject(), *name).first->second;
     const auto day = ToCivilDay(event.effective_date());
-    const bool is_late = event.has_effective_date() && day.ok() &&
-                         report.closed_through() >= *day;
+    const bool changes_all =
+        event.has_report_opened() || event.has_policy_adopted();
+    const bool is_late =
+        report.closed_through().has_value() &&
+        (changes_all || (day.ok() && *report.closed_through() >= *day));
     ASSIGN_OR_RETURN(const Posting posting, PostingOf(entry, target, is_late));
     recorded_.emplace(std::pair(entry.source(), event.event_id()), entry);
     return report.Apply(posting);

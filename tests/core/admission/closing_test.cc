@@ -67,6 +67,15 @@ TEST_F(ClosingTest, AReopeningSaysWhy) {
   EXPECT_EQ(Add(reopened), 3);
 }
 
+TEST_F(ClosingTest, APublicationIsOfAVersionThatThereIs) {
+  const uint64_t next = ledger_.entries().size();
+  Fact published = Published("12-31", next);
+  published.event.mutable_report_published()->set_projection_version(999);
+  EXPECT_EQ(Add(published), 3);
+  published.event.mutable_report_published()->set_projection_version(1);
+  EXPECT_EQ(Add(published), 0);
+}
+
 TEST_F(ClosingTest, AReportIsPublishedAtASizeThatItHad) {
   const uint64_t opened = ledger_.entries().size() - 1;
   const uint64_t next = ledger_.entries().size();

@@ -198,6 +198,27 @@ TEST_F(CorrectionsTest, AnEventReplacesOneThatIsReversed) {
               ElementsAre("replaces 3"));
 }
 
+TEST_F(CorrectionsTest, WhatReplacesAnEventIsNotDatedBeforeItsReversal) {
+  ASSERT_THAT(Add("v", Spent("03-01", kRow, 100)), IsEmpty());
+  ASSERT_THAT(Add("x", Reversed("06-01", "v")), IsEmpty());
+  EXPECT_THAT(Add("n", Replacing("v", Spent("05-31", kRow, 100))),
+              ElementsAre("replaces.event_id 9"));
+  EXPECT_THAT(Add("n", Replacing("v", Spent("06-01", kRow, 60))), IsEmpty());
+  // A split.
+  EXPECT_THAT(Add("m", Replacing("v", Spent("06-01", kRow, 40))), IsEmpty());
+}
+
+TEST_F(CorrectionsTest, WhatChangesEveryDayNeedsACorrectionOnceOneIsClosed) {
+  const Fact policy = Adopted(Policy());
+  EXPECT_THAT(Add("p1", policy), IsEmpty());
+  ASSERT_THAT(Add("close", Closed("01-31")), IsEmpty());
+  EXPECT_THAT(Add("p2", policy), ElementsAre("correction 9"));
+  EXPECT_THAT(Add("o2", Opened({v1::FUND_GENERAL})),
+              ElementsAre("correction 9"));
+  EXPECT_THAT(Add("p2", Corrected(policy)), IsEmpty());
+  EXPECT_THAT(Add("o2", Corrected(Opened({v1::FUND_GENERAL}))), IsEmpty());
+}
+
 TEST_F(CorrectionsTest, AClosedDayTakesCorrectionsAlone) {
   ASSERT_THAT(Add("v", Spent("03-31", kRow, 100)), IsEmpty());
   ASSERT_THAT(Add("close", Closed("03-31")), IsEmpty());
@@ -221,6 +242,10 @@ TEST_F(CorrectionsTest, ACorrectionSaysWhyAndWhoApproved) {
               ElementsAre("correction.reason 3", "correction.approver 3"));
   EXPECT_THAT(Add("b", Corrected(Closed("03-31"))),
               ElementsAre("correction 3"));
+  fact.event.mutable_correction()->set_reason("  ");
+  fact.event.mutable_correction()->set_approver("预算股\n");
+  EXPECT_THAT(Add("a", fact),
+              ElementsAre("correction.approver 3", "correction.reason 3"));
 }
 
 }  // namespace

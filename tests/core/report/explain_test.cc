@@ -1,5 +1,5 @@
 // Explain: the tree of a figure agrees with the figure, its leaves add up to
-// it, and paths that a report can not have are told with their nearest.
+// it.
 
 #include "core/report/explain.h"
 
@@ -10,14 +10,13 @@
 #include "absl/strings/str_cat.h"
 #include "core/report/figure_list.h"
 #include "core/report/figure_text.h"
+#include "core/report/find_figure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/core/report/story.h"
 
 namespace daybook::testing {
 namespace {
-
-using ::testing::HasSubstr;
 
 using v1::Explanation;
 
@@ -191,23 +190,6 @@ TEST_F(ExplainTest, TheFormsLabelsAreUsedWhereItPrintsTheFigure) {
   EXPECT_EQ(explained.tree.figure().label(), "控制率");
   EXPECT_EQ(explained.tree.terms(0).explanation().figure().label(),
             "实际在职人数");
-}
-
-TEST_F(ExplainTest, WhatAReportCanNotHaveIsToldWithItsNearest) {
-  const Figures figures(ReportOf(ledger_), DepartmentOf(ledger_), Day("12-31"));
-  const auto find = [&](const std::string& path) {
-    return FindFigure(figures, path).status();
-  };
-  EXPECT_TRUE(absl::IsInvalidArgument(find("general.exekuted")));
-  EXPECT_THAT(std::string(find("general.exekuted").message()),
-              HasSubstr("nearest: general.executed"));
-  for (const char* path :
-       {"general.project[nowhere].executed", "activity[none]",
-        "score.indicator[none]", "score.nolevel", "three_public.nothing"}) {
-    EXPECT_TRUE(absl::IsNotFound(find(path))) << path << find(path);
-  }
-  EXPECT_TRUE(find("general.econ[309].executed").ok());
-  EXPECT_TRUE(find("score.output").ok());
 }
 
 }  // namespace

@@ -359,7 +359,7 @@ TEST_F(BackgroundRebuildTest, ARebuildThatFailsLeavesTheOldVersionServing) {
   entry.set_position(log().size().value());
   entry.set_recorded_time_us(
       EntryAt(log().size().value() - 1).recorded_time_us() + 1);
-  entry.mutable_event()->set_subject(kReport2023);
+  entry.mutable_event()->mutable_reversal()->set_target_event_id("nowhere");
   entry.mutable_event()->set_event_id("other");
   ASSERT_TRUE(log().Append(log().size(), {EntryBytes(entry)}, {}).ok());
   Age();

@@ -119,10 +119,20 @@ TEST_F(RebuildTest, NothingIsDeletedWhenAnEntryCanNotBeRead) {
   EXPECT_TRUE(IsCurrent(log()).value());
 }
 
-TEST_F(RebuildTest, AnEntryThatCanNotHaveBeenRecordedIsDamage) {
+TEST_F(RebuildTest, WhatOtherRulesRecordedStandsThoughTheseRefuseIt) {
   v1::Entry entry = EntryAt(3);
   entry.set_position(log().size().value());
   entry.mutable_event()->set_subject(kReport2023);
+  entry.mutable_event()->set_event_id("other");
+  ASSERT_TRUE(log().Append(log().size(), {EntryBytes(entry)}, {}).ok());
+  EXPECT_TRUE(Rebuild(log()).ok());
+  EXPECT_TRUE(IsCurrent(log()).value());
+}
+
+TEST_F(RebuildTest, WhatNoRulesCanHaveRecordedIsDamage) {
+  v1::Entry entry = EntryAt(3);
+  entry.set_position(log().size().value());
+  entry.mutable_event()->mutable_reversal()->set_target_event_id("nowhere");
   entry.mutable_event()->set_event_id("other");
   ASSERT_TRUE(log().Append(log().size(), {EntryBytes(entry)}, {}).ok());
   EXPECT_TRUE(absl::IsDataLoss(Rebuild(log())));
