@@ -106,6 +106,13 @@ std::shared_ptr<rocksdb::TableFactory> MakeTable(
   if (filtered) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     table.optimize_filters_for_memory = true;
+    // In parts of a block's size. Whole, the filter of a grown table is larger
+    // than a shard of the cache, which then refuses it: every look-up would
+    // read it, and sum it up, anew.
+    table.index_type =
+        rocksdb::BlockBasedTableOptions::IndexType::kTwoLevelIndexSearch;
+    table.partition_filters = true;
+    table.metadata_block_size = block_bytes;
   }
   return std::shared_ptr<rocksdb::TableFactory>(
       rocksdb::NewBlockBasedTableFactory(table));
