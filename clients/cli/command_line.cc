@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/known_at.h"
 #include "core/base/check.h"
+#include "core/base/edit_distance.h"
 #include "core/base/status_macros.h"
 #include "core/budget/fiscal_date.h"
 
@@ -19,22 +20,6 @@ const Flag& ServerFlag() {
       new Flag{"server", Flag::Kind::kText, "HOST:PORT",
                "the server; else DAYBOOK_SERVER, else 127.0.0.1:7400"};
   return *flag;
-}
-
-// How many single-character edits lie between two words.
-size_t Distance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row[b.size()];
 }
 
 absl::Status CheckValue(const Flag& flag, const std::string& value) {
@@ -94,7 +79,7 @@ std::string Nearest(absl::string_view word,
   std::string nearest;
   size_t distance_min = std::max<size_t>(2, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
-    const size_t distance = Distance(word, candidate);
+    const size_t distance = EditDistance(word, candidate);
     if (distance < distance_min) {
       distance_min = distance;
       nearest = candidate;

@@ -241,11 +241,8 @@ class Decider {
 
 std::vector<std::string> TargetKeys(const v1::Entry& target) {
   const v1::Event& event = target.event();
-  v1::EventIdentity identity;
-  identity.set_source(target.source());
-  identity.set_event_id(event.event_id());
   std::vector<std::string> keys = {ReversedKey(Position(target.position())),
-                                   TakenKey(identity)};
+                                   TakenKey(IdentityOf(target))};
   if (const auto payment = PaymentOf(event, target.source())) {
     keys.push_back(TakenKey(*payment));
   }

@@ -19,13 +19,6 @@ namespace {
 // The day in a TakenFact of what a later year took.
 constexpr uint32_t behind_year = 367;
 
-v1::EventIdentity IdentityOf(const v1::Entry& entry) {
-  v1::EventIdentity identity;
-  identity.set_source(entry.source());
-  identity.set_event_id(entry.event().event_id());
-  return identity;
-}
-
 absl::CivilDay DayOf(const v1::Event& event) {
   const absl::StatusOr<absl::CivilDay> day = ToCivilDay(event.effective_date());
   DAYBOOK_CHECK(day.ok());
@@ -380,8 +373,7 @@ bool DecidePeriod(DecisionBuilder& decision) {
   const v1::Event& event = decision.event();
   if (closed == 0) return false;
   // What has no date changes every day, the closed ones too.
-  const bool changes_all =
-      event.has_report_opened() || event.has_policy_adopted();
+  const bool changes_all = ChangesEveryDay(event);
   const bool changes_closed =
       event.has_effective_date() && DayNumber(event) <= closed;
   if (!changes_all && !changes_closed) return false;

@@ -16,6 +16,17 @@ ResourceName SubjectOf(const v1::Event& event) {
   return *subject;
 }
 
+v1::EventIdentity IdentityOf(const v1::Entry& entry) {
+  v1::EventIdentity identity;
+  identity.set_source(entry.source());
+  identity.set_event_id(entry.event().event_id());
+  return identity;
+}
+
+bool ChangesEveryDay(const v1::Event& event) {
+  return event.has_report_opened() || event.has_policy_adopted();
+}
+
 const v1::Line* LineOfEvent(const v1::Event& event) {
   switch (event.payload_case()) {
     case v1::Event::kBudgetApproved:

@@ -13,12 +13,19 @@
 #include "absl/strings/string_view.h"
 #include "core/budget/figure_path.h"
 #include "core/budget/resource_name.h"
+#include "daybook/v1/entry.pb.h"
 #include "daybook/v1/event.pb.h"
 
 namespace daybook {
 
 // The subject of a well-formed event.
 ResourceName SubjectOf(const v1::Event& event);
+
+v1::EventIdentity IdentityOf(const v1::Entry& entry);
+
+// Whether the event has no date and changes every day of its report: closed
+// ones too.
+bool ChangesEveryDay(const v1::Event& event);
 
 // The line of a money event, within it; null when it is not about money.
 const v1::Line* LineOfEvent(const v1::Event& event);

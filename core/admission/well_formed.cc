@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/admission/payload_rules.h"
 #include "core/admission/problem.h"
+#include "core/admission/references.h"
 #include "core/budget/fiscal_date.h"
 #include "core/budget/resource_name.h"
 #include "google/protobuf/descriptor.h"
@@ -252,9 +253,8 @@ bool HasEffectiveDate(v1::Event::PayloadCase payload) {
 }
 
 void CheckCorrection(const v1::Event& event, ProblemList& problems) {
-  const bool may_correct = HasEffectiveDate(event.payload_case()) ||
-                           event.has_report_opened() ||
-                           event.has_policy_adopted();
+  const bool may_correct =
+      HasEffectiveDate(event.payload_case()) || ChangesEveryDay(event);
   if (event.has_correction() && !may_correct) {
     problems.Add({.field = "correction",
                   .message = "this kind of fact changes no closed day",

@@ -406,8 +406,9 @@ Explained Explain(const Figures& figures, const FigurePath& path) {
 
 void UseFormLabels(const Figures& figures, v1::Explanation& tree) {
   std::map<std::string, std::string> labels;
-  for (const v1::Figure& figure : ListFigures(figures)) {
-    if (figure.in_form()) labels.emplace(figure.path(), figure.label());
+  std::vector<FormRow> rows = FormRows(figures);
+  for (FormRow& row : rows) {
+    labels.emplace(std::move(row.path), std::move(row.label));
   }
   SetLabels(labels, tree);
 }

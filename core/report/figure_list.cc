@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
-#include "core/budget/form.h"
 #include "core/report/figure_label.h"
 
 namespace daybook {
@@ -162,22 +161,26 @@ v1::Figure MakeFigure(const Figures& figures, const FigurePath& path) {
   return Labelled(path, FigureLabel(figures, path), figures);
 }
 
+std::vector<FormRow> FormRows(const Figures& figures) {
+  if (figures.form() == nullptr) return {};
+  std::map<std::string, std::string> projects;
+  for (const auto& [key, project] : figures.department().projects) {
+    projects.emplace(key, project.name());
+  }
+  return figures.form()->Rows(projects);
+}
+
 std::vector<v1::Figure> ListFigures(const Figures& figures) {
   std::vector<v1::Figure> list;
   std::set<std::string> printed;
-  if (figures.form() != nullptr) {
-    std::map<std::string, std::string> projects;
-    for (const auto& [key, project] : figures.department().projects) {
-      projects.emplace(key, project.name());
-    }
-    for (FormRow& row : figures.form()->Rows(projects)) {
-      const absl::StatusOr<FigurePath> path = FigurePath::Parse(row.path);
-      DAYBOOK_CHECK(path.ok());
-      v1::Figure figure = Labelled(*path, std::move(row.label), figures);
-      figure.set_in_form(true);
-      printed.insert(figure.path());
-      list.push_back(std::move(figure));
-    }
+  std::vector<FormRow> rows = FormRows(figures);
+  for (FormRow& row : rows) {
+    const absl::StatusOr<FigurePath> path = FigurePath::Parse(row.path);
+    DAYBOOK_CHECK(path.ok());
+    v1::Figure figure = Labelled(*path, std::move(row.label), figures);
+    figure.set_in_form(true);
+    printed.insert(figure.path());
+    list.push_back(std::move(figure));
   }
   std::set<std::string> others = RecordedPaths(figures);
   AddScorePaths(figures, others);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/budget/figure_path.h"
+#include "core/budget/form.h"
 #include "core/report/figures.h"
 #include "daybook/v1/figure.pb.h"
 
@@ -15,6 +16,9 @@ namespace daybook {
 
 // Any figure, with the label that it has where no form prints it.
 v1::Figure MakeFigure(const Figures& figures, const FigurePath& path);
+
+// The rows that the report's form prints, in its order; none without a form.
+std::vector<FormRow> FormRows(const Figures& figures);
 
 // The rows of the form in its order, then every other figure with an event or a
 // statement, in byte order of the paths.

@@ -7,7 +7,6 @@
 #include "absl/time/civil_time.h"
 #include "core/base/status_macros.h"
 #include "core/report/bucket.h"
-#include "core/report/figures.h"
 #include "services/grpc/page_token.h"
 #include "services/grpc/request_check.h"
 #include "services/report/event_rows.h"
@@ -31,25 +30,23 @@ absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
     ASSIGN_OR_RETURN(place, PlaceFrom(engine, asked, token[0], token[1]));
   }
   v1::ListLateAdjustmentsResponse response;
+  const auto day = static_cast<DayOfYear>(absl::GetYearDay(place.as_of));
   std::vector<uint32_t> buckets;
   RETURN_IF_ERROR(
       engine.ReadReport(place.name, place.size, [&](const ReportInput& input) {
         *response.mutable_coordinates() = CoordinatesOf(input, place.as_of);
         const auto& money = input.report.money();
         for (size_t i = 0; i < money.size(); ++i) {
-          if (money[i].bucket.kind == MoneyKind::kLate) {
-            buckets.push_back(static_cast<uint32_t>(i));
-          }
+          if (money[i].bucket.kind != MoneyKind::kLate) continue;
+          buckets.push_back(static_cast<uint32_t>(i));
+          response.set_total(
+              static_cast<uint32_t>(money[i].timeline.At(day).events));
         }
-        response.set_total(static_cast<uint32_t>(
-            Figures(input.report, input.department, place.as_of)
-                .LateAdjustments()));
       }));
   LineageReader rows =
       engine.history().Rows(place.name, std::move(buckets),
                             Position(token.empty() ? 0 : token[2]), place.size);
   EventRows entries(engine.history(), place);
-  const auto day = absl::GetYearDay(place.as_of);
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<BucketRow> row, rows.Next());
     if (!row.has_value()) return response;

@@ -1,6 +1,7 @@
 #include "tests/support/ledger_state.h"
 
 #include "absl/strings/str_cat.h"
+#include "core/admission/references.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/budget/fiscal_date.h"
@@ -47,8 +48,7 @@ absl::Status LedgerState::ApplyEvent(const v1::Entry& entry) {
     ReportState& report =
         reports_.try_emplace(event.subject(), *name).first->second;
     const auto day = ToCivilDay(event.effective_date());
-    const bool changes_all =
-        event.has_report_opened() || event.has_policy_adopted();
+    const bool changes_all = ChangesEveryDay(event);
     const bool is_late =
         report.closed_through().has_value() &&
         (changes_all || (day.ok() && *report.closed_through() >= *day));
