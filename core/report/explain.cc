@@ -7,7 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
+#include "absl/types/span.h"
 #include "core/base/check.h"
 #include "core/report/figure_list.h"
 #include "core/report/figure_text.h"
@@ -113,28 +113,15 @@ class Explainer {
     if (held.value != nullptr) leaf.statements.push_back(held.place.second);
   }
 
-  template <typename Enters>
-  ExplainedLeaf LeafOf(Enters enters, int sign) const {
+  // A row that sums events, and what is stated where it has none.
+  void ExplainSum(absl::Span<const uint32_t> buckets, int sign,
+                  Explanation& node) {
+    const MoneySum sum = figures_.SumOf(buckets);
     ExplainedLeaf leaf;
     leaf.sign = sign;
-    const auto day = static_cast<DayOfYear>(absl::GetYearDay(figures_.as_of()));
-    for (size_t i = 0; i < report_.money().size(); ++i) {
-      const BucketState& state = report_.money()[i];
-      if (figures_.IsControlFact(state.bucket) || !enters(state.bucket)) {
-        continue;
-      }
-      const MoneySum sum = state.timeline.At(day);
-      leaf.buckets.push_back(static_cast<uint32_t>(i));
-      leaf.fen += sign * sum.fen;
-      leaf.events += sum.events;
-    }
-    return leaf;
-  }
-
-  // A row that sums events, and what is stated where it has none.
-  template <typename Enters>
-  void ExplainSum(Enters enters, int sign, Explanation& node) {
-    ExplainedLeaf leaf = LeafOf(enters, sign);
+    leaf.buckets.assign(buckets.begin(), buckets.end());
+    leaf.fen = sign * sum.fen;
+    leaf.events = sum.events;
     const bool has_events = leaf.events > 0;
     if (!has_events) AddStatement(node.figure().path(), leaf);
     const bool stated = !leaf.statements.empty();
@@ -155,11 +142,8 @@ class Explainer {
     const MoneyFormula formula =
         FormulaOf(path.lines, path.measure, report_.opened());
     if (formula.kind == MoneyFormula::Kind::kEvents) {
-      return ExplainSum(
-          [&](const Bucket& bucket) {
-            return EntersRow(bucket, path.lines, path.measure);
-          },
-          SignOf(path.measure), node);
+      return ExplainSum(figures_.BucketsOf(path.lines, path.measure),
+                        SignOf(path.measure), node);
     }
     if (!figures_.MoneyValue(path.lines, path.measure).has_events) {
       ExplainStated(node);
@@ -182,13 +166,9 @@ class Explainer {
         path.lines.scope_project.empty()) {
       return ExplainHeadcount(path.name.substr(headcount_prefix.size()), node);
     }
-    const std::optional<TopicFigure> topic = figures_.SummedTopic(path);
-    if (!topic.has_value()) return ExplainStated(node);
-    ExplainSum(
-        [&](const Bucket& bucket) {
-          return figures_.EntersTopic(bucket, *topic, path.lines.scope_project);
-        },
-        1, node);
+    const auto buckets = figures_.BucketsOfTopic(path);
+    if (!buckets.has_value()) return ExplainStated(node);
+    ExplainSum(*buckets, 1, node);
   }
 
   void ExplainHeadcount(const std::string& name, Explanation& node) {

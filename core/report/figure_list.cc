@@ -108,11 +108,11 @@ void AddRow(const LineFilter& row, Measure measure,
 std::set<std::string> RecordedPaths(const Figures& figures) {
   const ReportState& report = figures.report();
   std::set<std::string> paths;
-  for (const Figures::CountedBucket& counted : figures.counted()) {
-    const std::optional<Measure> measure =
-        RecordedMeasure(counted.bucket->kind);
-    if (!measure.has_value()) continue;
-    for (const LineFilter& row : RowsOfLine(counted.bucket->line)) {
+  for (uint32_t i = 0; i < report.money().size(); ++i) {
+    const Bucket& bucket = report.money()[i].bucket;
+    const std::optional<Measure> measure = RecordedMeasure(bucket.kind);
+    if (!measure.has_value() || figures.SumOf(i).events == 0) continue;
+    for (const LineFilter& row : RowsOfLine(bucket.line)) {
       AddRow(row, *measure, paths);
       LineFilter of_all_funds = row;
       of_all_funds.fund.reset();

@@ -49,39 +49,33 @@ Figures::Figures(const ReportState& report, const DepartmentState& department,
       department_(department),
       as_of_(as_of),
       interim_(as_of < LastDay(report.name().fiscal_year())),
-      form_(Form::Find(report.opened().form())) {
+      form_(Form::Find(report.opened().form())),
+      rows_(report) {
   const auto day = static_cast<DayOfYear>(absl::GetYearDay(as_of));
-  for (const BucketState& state : report.money()) {
-    if (IsControlFact(state.bucket)) continue;
-    const MoneySum sum = state.timeline.At(day);
-    if (sum.events != 0) counted_.push_back({&state.bucket, sum});
+  sums_.resize(report.money().size());
+  for (const uint32_t bucket : rows_.counted()) {
+    sums_[bucket] = report.money()[bucket].timeline.At(day);
   }
   MakeSheet();
 }
 
-bool Figures::IsControlFact(const Bucket& bucket) const {
-  const bool is_flow = bucket.kind == MoneyKind::kExecuted ||
-                       bucket.kind == MoneyKind::kAdvance ||
-                       bucket.kind == MoneyKind::kPriorRefund;
-  return is_flow && bucket.source != report_.opened().book_source();
-}
-
-template <typename Matches>
-MoneySum Figures::SumBuckets(Matches matches) const {
+MoneySum Figures::SumOf(absl::Span<const uint32_t> buckets) const {
   MoneySum sum;
-  for (const CountedBucket& counted : counted_) {
-    if (!matches(*counted.bucket)) continue;
-    sum.fen += counted.sum.fen;
-    sum.events += counted.sum.events;
+  for (const uint32_t bucket : buckets) {
+    sum.fen += sums_[bucket].fen;
+    sum.events += sums_[bucket].events;
   }
   return sum;
 }
 
 int64_t Figures::LateAdjustments() const {
-  return SumBuckets([](const Bucket& bucket) {
-           return bucket.kind == MoneyKind::kLate;
-         })
-      .events;
+  int64_t late = 0;
+  for (size_t i = 0; i < sums_.size(); ++i) {
+    if (report_.money()[i].bucket.kind == MoneyKind::kLate) {
+      late += sums_[i].events;
+    }
+  }
+  return late;
 }
 
 bool Figures::IsOpened(v1::Fund fund) const {
@@ -119,8 +113,7 @@ std::optional<v1::FigureValue> Figures::Stated(const std::string& path) const {
 
 Figures::Money Figures::Recorded(const LineFilter& lines,
                                  Measure measure) const {
-  const MoneySum sum = SumBuckets(
-      [&](const Bucket& bucket) { return EntersRow(bucket, lines, measure); });
+  const MoneySum sum = SumOf(BucketsOf(lines, measure));
   if (sum.events > 0) {
     return {AmountValue(SignOf(measure) * sum.fen), true};
   }
@@ -206,22 +199,18 @@ v1::FigureValue Figures::HeadcountValue(absl::string_view name) const {
   return NumberValue(*rate);
 }
 
-bool Figures::EntersTopic(const Bucket& bucket, const TopicFigure& topic,
-                          const std::string& scope_project) const {
-  const MoneyKind kind = topic.measure == Measure::kApproved
+std::optional<absl::Span<const uint32_t>> Figures::BucketsOfTopic(
+    const FigurePath& path) const {
+  if (form_ == nullptr) return std::nullopt;
+  const std::optional<TopicFigure> topic = form_->FindTopicFigure(path.name);
+  if (!topic.has_value() || topic->row == nullptr ||
+      topic->measure == Measure::kPriorExecuted) {
+    return std::nullopt;
+  }
+  const MoneyKind kind = topic->measure == Measure::kApproved
                              ? MoneyKind::kApprovedOfWhich
                              : MoneyKind::kExecuted;
-  return bucket.kind == kind && IsOpened(bucket.line.fund()) &&
-         (scope_project.empty() || bucket.line.project() == scope_project) &&
-         topic.row->Matches(bucket.line, bucket.procurement);
-}
-
-std::optional<TopicFigure> Figures::SummedTopic(const FigurePath& path) const {
-  if (form_ == nullptr) return std::nullopt;
-  std::optional<TopicFigure> topic = form_->FindTopicFigure(path.name);
-  const bool summed = topic.has_value() && topic->row != nullptr &&
-                      topic->measure != Measure::kPriorExecuted;
-  return summed ? topic : std::nullopt;
+  return rows_.FindTopic(*topic->row, kind, path.lines.scope_project);
 }
 
 v1::FigureValue Figures::TopicValue(const FigurePath& path) const {
@@ -233,10 +222,8 @@ v1::FigureValue Figures::TopicValue(const FigurePath& path) const {
         HeadcountValue(absl::string_view(path.name).substr(headcount.size()));
     return value.has_empty() ? Stated(path.ToString()).value_or(value) : value;
   }
-  if (const std::optional<TopicFigure> topic = SummedTopic(path)) {
-    const MoneySum sum = SumBuckets([&](const Bucket& bucket) {
-      return EntersTopic(bucket, *topic, scope);
-    });
+  if (const auto buckets = BucketsOfTopic(path)) {
+    const MoneySum sum = SumOf(*buckets);
     if (sum.events > 0) return AmountValue(sum.fen);
   }
   return Stated(path.ToString()).value_or(Blank());

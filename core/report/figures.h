@@ -5,22 +5,26 @@
 // one that an opened fund always has, else blank. `all` adds up the opened
 // funds, where blank and 无 add nothing.
 //
-// Thread safety: a reader of states; safe beside other readers.
+// Thread safety: thread-compatible, since reading remembers sums; the states
+// may be read by others meanwhile.
 
 #ifndef DAYBOOK_CORE_REPORT_FIGURES_H_
 #define DAYBOOK_CORE_REPORT_FIGURES_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
+#include "absl/types/span.h"
 #include "core/budget/figure_path.h"
 #include "core/budget/form.h"
 #include "core/report/department_state.h"
 #include "core/report/money_formula.h"
 #include "core/report/report_state.h"
+#include "core/report/row_index.h"
 #include "core/scoring/score_sheet.h"
 #include "daybook/v1/report_service.pb.h"
 
@@ -60,22 +64,21 @@ class Figures {
   // Before 31 December.
   bool interim() const { return interim_; }
 
-  // The buckets that have events on the day and count; control facts do not.
-  struct CountedBucket {
-    const Bucket* bucket;
-    MoneySum sum;
-  };
-  const std::vector<CountedBucket>& counted() const { return counted_; }
+  // On the day, of a bucket by its place in ReportState::money(); nothing for a
+  // control fact.
+  MoneySum SumOf(uint32_t bucket) const { return sums_[bucket]; }
+  MoneySum SumOf(absl::Span<const uint32_t> buckets) const;
 
-  // Spending that another source than the book source states: never summed.
-  bool IsControlFact(const Bucket& bucket) const;
+  // The buckets whose events a row of money sums; none where it is made from
+  // other figures. `lines` names a fund.
+  absl::Span<const uint32_t> BucketsOf(const LineFilter& lines,
+                                       Measure measure) const {
+    return rows_.Find(lines, measure);
+  }
 
-  // The topic row whose events the path sums; absent when it sums none.
-  std::optional<TopicFigure> SummedTopic(const FigurePath& path) const;
-
-  // Whether the bucket's events are part of such a row.
-  bool EntersTopic(const Bucket& bucket, const TopicFigure& topic,
-                   const std::string& scope_project) const;
+  // The buckets whose events a topic row sums; absent where it sums none.
+  std::optional<absl::Span<const uint32_t>> BucketsOfTopic(
+      const FigurePath& path) const;
 
   // A value and whether an event stands behind it.
   struct Money {
@@ -114,9 +117,6 @@ class Figures {
   int64_t LateAdjustments() const;
 
  private:
-  template <typename Matches>
-  MoneySum SumBuckets(Matches matches) const;
-
   Money Recorded(const LineFilter& lines, Measure measure) const;
   Money Add(const LineFilter& lines, Measure measure,
             const MoneyFormula& formula) const;
@@ -146,7 +146,9 @@ class Figures {
   const absl::CivilDay as_of_;
   const bool interim_;
   const Form* const form_;
-  std::vector<CountedBucket> counted_;
+  // By bucket.
+  std::vector<MoneySum> sums_;
+  mutable RowIndex rows_;
   std::optional<ScoreSheet> sheet_;
 };
 

@@ -3,9 +3,6 @@
 #include "absl/strings/str_cat.h"
 
 namespace daybook {
-namespace {
-
-// Whether events of `kind` are part of a measure that is the sum of events.
 bool Counts(Measure measure, MoneyKind kind) {
   switch (measure) {
     case Measure::kApproved:
@@ -33,8 +30,6 @@ bool Counts(Measure measure, MoneyKind kind) {
       return false;
   }
 }
-
-}  // namespace
 
 MoneyFormula FormulaOf(const LineFilter& lines, Measure measure,
                        const v1::ReportOpened& opened) {
@@ -77,10 +72,6 @@ MoneyFormula FormulaOf(const LineFilter& lines, Measure measure,
     default:
       return {Kind::kEvents, {}};
   }
-}
-
-bool EntersRow(const Bucket& bucket, const LineFilter& lines, Measure measure) {
-  return Counts(measure, bucket.kind) && lines.Matches(bucket.line);
 }
 
 int SignOf(Measure measure) { return measure == Measure::kRecovered ? -1 : 1; }

@@ -42,8 +42,9 @@ struct MoneyFormula {
 MoneyFormula FormulaOf(const LineFilter& lines, Measure measure,
                        const v1::ReportOpened& opened);
 
-// Whether the bucket's events are part of a row that is the sum of events.
-bool EntersRow(const Bucket& bucket, const LineFilter& lines, Measure measure);
+// Whether events of `kind` are part of a measure that is the sum of events;
+// false for every other measure.
+bool Counts(Measure measure, MoneyKind kind);
 
 // -1 for a measure that shows the opposite of what its events add up to.
 int SignOf(Measure measure);

@@ -55,17 +55,12 @@ TEST(MoneyFormulaTest, AllAddsTheOpenedFundsAndStatesLastYear) {
   EXPECT_EQ(Text("all.prior_executed"), "stated");
 }
 
-TEST(MoneyFormulaTest, ABucketEntersTheRowsOfItsKindAndLine) {
-  Bucket bucket;
-  bucket.kind = MoneyKind::kRecovery;
-  bucket.line.set_fund(v1::FUND_GENERAL);
-  LineFilter lines;
-  lines.fund = v1::FUND_GENERAL;
-  EXPECT_TRUE(EntersRow(bucket, lines, Measure::kAdjustment));
-  EXPECT_TRUE(EntersRow(bucket, lines, Measure::kRecovered));
-  EXPECT_FALSE(EntersRow(bucket, lines, Measure::kApproved));
-  lines.fund = v1::FUND_OTHER;
-  EXPECT_FALSE(EntersRow(bucket, lines, Measure::kAdjustment));
+TEST(MoneyFormulaTest, AKindCountsInTheMeasuresThatSumIt) {
+  EXPECT_TRUE(Counts(Measure::kAdjustment, MoneyKind::kRecovery));
+  EXPECT_TRUE(Counts(Measure::kRecovered, MoneyKind::kRecovery));
+  EXPECT_FALSE(Counts(Measure::kApproved, MoneyKind::kRecovery));
+  EXPECT_FALSE(Counts(Measure::kApproved, MoneyKind::kApprovedOfWhich));
+  EXPECT_FALSE(Counts(Measure::kAdjusted, MoneyKind::kAdjustment));
   EXPECT_EQ(SignOf(Measure::kRecovered), -1);
   EXPECT_EQ(SignOf(Measure::kAdjustment), 1);
 }
