@@ -32,7 +32,7 @@
 namespace daybook::storage {
 namespace {
 
-constexpr absl::string_view kMark = "daybook event log, layout 3";
+constexpr absl::string_view kMark = "daybook event log, layout 4";
 constexpr char kDatabase[] = "rocksdb";
 constexpr char kSizeKey[] = "size";
 constexpr char kGenerationKey[] = "generation";

@@ -18,6 +18,12 @@ Flag KnownAtFlag() {
           "or at a time; else now"};
 }
 
+Flag MinSizeFlag() {
+  return {"min-size", Flag::Kind::kNumber, "SIZE",
+          "wait until the ledger has so many entries, such as those that were "
+          "just appended"};
+}
+
 Flag ToAsOfFlag() {
   return {"to-as-of", Flag::Kind::kDate, "DATE",
           "day of the second side; else that of the first"};
@@ -55,6 +61,7 @@ v1::Coordinates CoordinatesOf(const CommandLine& line) {
   if (const auto known_at = line.KnownAt("known-at")) {
     *coordinates.mutable_known_at() = *known_at;
   }
+  coordinates.set_min_size(line.Number("min-size").value_or(0));
   return coordinates;
 }
 

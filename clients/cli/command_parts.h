@@ -15,9 +15,10 @@
 
 namespace daybook::cli {
 
-// --as-of, --known-at, --unit and --format.
+// --as-of, --known-at, --min-size, --unit and --format.
 Flag AsOfFlag();
 Flag KnownAtFlag();
+Flag MinSizeFlag();
 Flag UnitFlag();
 Flag FormatFlag(std::vector<std::string> choices);
 
@@ -28,8 +29,8 @@ Flag ToKnownAtFlag();
 // What --unit says.
 MoneyUnit UnitOf(const CommandLine& line);
 
-// The first argument as of --as-of, known at --known-at; what is not given
-// stays absent.
+// The first argument as of --as-of, known at --known-at, with at least
+// --min-size entries; what is not given stays absent.
 v1::Coordinates CoordinatesOf(const CommandLine& line);
 
 // `name` as of --to-as-of, else of `as_of` where it is not null; known at

@@ -185,6 +185,7 @@ std::vector<Command> ExplainCommands() {
          "instead of a FIGURE: the figures that this event enters"},
         AsOfFlag(),
         KnownAtFlag(),
+        MinSizeFlag(),
         ToAsOfFlag(),
         ToKnownAtFlag(),
         {.name = "events",

@@ -53,6 +53,7 @@ absl::Status Timeline(const CommandLine& line, Streams& streams) {
   if (const auto known_at = line.KnownAt("known-at")) {
     *request.mutable_known_at() = *known_at;
   }
+  request.set_min_size(line.Number("min-size").value_or(0));
   const std::vector<std::string> figures = line.Texts("figure");
   const std::set<std::string> asked(figures.begin(), figures.end());
   const MoneyUnit unit = UnitOf(line);
@@ -156,6 +157,7 @@ std::vector<Command> HistoryCommands() {
        "REPORT",
        "Shows on which days the figures of a report change.",
        {KnownAtFlag(),
+        MinSizeFlag(),
         {.name = "figure",
          .value = "PATH",
          .help = "only this figure, may stand several times; else the rows of "
@@ -172,7 +174,7 @@ std::vector<Command> HistoryCommands() {
        "REPORT",
        "Lists what was recorded into days that were closed, and who approved "
        "it.",
-       {AsOfFlag(), KnownAtFlag(), FormatFlag({"text", "json"})},
+       {AsOfFlag(), KnownAtFlag(), MinSizeFlag(), FormatFlag({"text", "json"})},
        1,
        Late},
       {"report watch",

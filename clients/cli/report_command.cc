@@ -40,6 +40,7 @@ absl::Status Show(const CommandLine& line, Streams& streams) {
   if (const auto known_at = line.KnownAt("known-at")) {
     *request.mutable_known_at() = *known_at;
   }
+  request.set_min_size(line.Number("min-size").value_or(0));
   ASSIGN_OR_RETURN(const v1::Report report,
                    client::Client(line.server()).GetReport(request));
   const MoneyUnit unit = UnitOf(line);
@@ -74,6 +75,7 @@ absl::Status List(const CommandLine& line, Streams& streams) {
   if (const auto known_at = line.KnownAt("known-at")) {
     *request.mutable_known_at() = *known_at;
   }
+  request.set_min_size(line.Number("min-size").value_or(0));
   ASSIGN_OR_RETURN(const std::vector<v1::ReportSummary> reports,
                    client::Client(line.server()).ListReports(request));
   const std::string format = line.Text("format", "text");
@@ -112,6 +114,7 @@ std::vector<Command> ReportCommands() {
        "Shows a report: ledgers/430203/departments/115001/reports/2024.",
        {AsOfFlag(),
         KnownAtFlag(),
+        MinSizeFlag(),
         format,
         {"tables", Flag::Kind::kSwitch, "",
          "leave the narrative and its counts out of the text"},
@@ -122,7 +125,7 @@ std::vector<Command> ReportCommands() {
       {"report list",
        "LEDGER|DEPARTMENT",
        "Lists the reports of a ledger or department.",
-       {AsOfFlag(), KnownAtFlag(), format},
+       {AsOfFlag(), KnownAtFlag(), MinSizeFlag(), format},
        1,
        List},
   };

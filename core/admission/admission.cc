@@ -246,6 +246,9 @@ std::vector<std::string> TargetKeys(const v1::Entry& target) {
   if (const auto payment = PaymentOf(event, target.source())) {
     keys.push_back(TakenKey(*payment));
   }
+  if (event.has_indicator_set()) {
+    keys.push_back(IndicatorKey(event.subject(), IndicatorOf(event)));
+  }
   for (const MoneyFact& fact : MoneyFactsOf(event, target.source())) {
     keys.push_back(BucketFactKey(event.subject(), fact.bucket));
   }

@@ -7,6 +7,7 @@
 
 #include "absl/time/civil_time.h"
 #include "core/admission/fact_keys.h"
+#include "core/admission/indicators.h"
 #include "core/admission/references.h"
 #include "core/base/check.h"
 #include "core/budget/fiscal_date.h"
@@ -16,26 +17,13 @@
 namespace daybook {
 namespace {
 
-// The day in a TakenFact of what a later year took.
-constexpr uint32_t behind_year = 367;
-
-absl::CivilDay DayOf(const v1::Event& event) {
-  const absl::StatusOr<absl::CivilDay> day = ToCivilDay(event.effective_date());
-  DAYBOOK_CHECK(day.ok());
-  return *day;
-}
-
-uint32_t DayNumber(const v1::Event& event) {
-  return static_cast<uint32_t>(absl::GetYearDay(DayOf(event)));
-}
-
 bool IsPriorYear(const v1::Event& event) {
   return event.refund_received().kind() == v1::RefundReceived::KIND_PRIOR_YEAR;
 }
 
-// The day from which a refund or clearing takes from its payment.
-uint32_t TakingDay(const v1::Event& taking) {
-  return IsPriorYear(taking) ? behind_year : DayNumber(taking);
+// The event's day as TakenFact counts days.
+int32_t TakingDay(const v1::Event& event) {
+  return static_cast<int32_t>(DayOf(event) - absl::CivilDay(1970, 1, 1));
 }
 
 int64_t AmountTaken(const v1::Event& taking) {
@@ -44,7 +32,7 @@ int64_t AmountTaken(const v1::Event& taking) {
 }
 
 // The most that is taken on any day from `day` on.
-int64_t MostTakenFrom(const internal::TakenFact& fact, uint32_t day) {
+int64_t MostTakenFrom(const internal::TakenFact& fact, int32_t day) {
   int64_t taken = 0;
   int64_t most = 0;
   bool within = false;
@@ -59,7 +47,7 @@ int64_t MostTakenFrom(const internal::TakenFact& fact, uint32_t day) {
   return within ? most : taken;
 }
 
-void Take(internal::TakenFact& fact, uint32_t day, int64_t fen) {
+void Take(internal::TakenFact& fact, int32_t day, int64_t fen) {
   auto& steps = *fact.mutable_steps();
   const auto place = std::find_if(
       steps.begin(), steps.end(),
@@ -218,7 +206,7 @@ void CheckProcurement(DecisionBuilder& decision, const Taking& taking) {
 void TakeFrom(DecisionBuilder& decision, const Taking& taking) {
   const v1::EventIdentity payment = IdentityOf(taking.payment);
   internal::TakenFact taken = FindTaken(decision, payment);
-  const uint32_t day = TakingDay(taking.event);
+  const int32_t day = TakingDay(taking.event);
   const int64_t remains = AmountOf(taking.payment) - MostTakenFrom(taken, day);
   const int64_t amount = AmountTaken(taking.event);
   if (amount > remains) {
@@ -281,7 +269,7 @@ void DecideReversal(DecisionBuilder& decision) {
                   "leave the second reversal out");
   }
   const int64_t stands = MostTakenFrom(FindTaken(decision, IdentityOf(target)),
-                                       DayNumber(decision.event()));
+                                       TakingDay(decision.event()));
   if (stands > 0) {
     refuse(absl::StrCat("refunds or clearings of ", stands,
                         " fen stand against it"),
@@ -292,11 +280,10 @@ void DecideReversal(DecisionBuilder& decision) {
   }
   if (const auto payment = PaymentOf(cancelled, target.source())) {
     internal::TakenFact taken = FindTaken(decision, *payment);
-    const uint32_t day =
-        IsPriorYear(cancelled) ? behind_year : DayNumber(decision.event());
-    Take(taken, day, -AmountTaken(cancelled));
+    Take(taken, TakingDay(decision.event()), -AmountTaken(cancelled));
     decision.Update(TakenKey(*payment), taken);
   }
+  if (cancelled.has_indicator_set()) WithdrawIndicatorSet(decision, target);
   internal::ReversedFact fact;
   fact.set_reversed_by(decision.position().value());
   fact.set_day(DayNumber(decision.event()));

@@ -3,16 +3,21 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/admission/fact_keys.h"
 #include "core/admission/references.h"
 #include "core/base/decimal.h"
+#include "core/budget/fiscal_date.h"
 
 namespace daybook {
 namespace {
 
 using internal::IndicatorFact;
+
+// Sets of one indicator that are kept, so that its fact stays small.
+constexpr int indicator_sets_max = 256;
 
 // |value| rounded up to a whole number; at most 2^63.
 Int128 Magnitude(const v1::Decimal& decimal) {
@@ -27,29 +32,49 @@ std::string KeyOf(const DecisionBuilder& decision) {
                       IndicatorOf(decision.event()));
 }
 
-// Absent, and refused, when it is not set or takes nothing.
-std::optional<IndicatorFact> FindIndicator(DecisionBuilder& decision,
-                                           const char* field) {
-  const std::string indicator = IndicatorOf(decision.event());
-  const std::string path = absl::StrCat(decision.payload(), ".", field);
-  auto fact = decision.Find<IndicatorFact>(KeyOf(decision));
-  if (!fact.has_value()) {
-    decision.Refuse({.code = absl::StatusCode::kNotFound,
-                     .field = path,
-                     .value = indicator,
-                     .message = "the report has no such indicator",
-                     .remedy = "record its indicator_set first, or use the key "
-                               "of one that is set",
-                     .retryable = true});
-  } else if (fact->not_applicable()) {
-    decision.Refuse({.code = absl::StatusCode::kFailedPrecondition,
-                     .field = path,
-                     .value = indicator,
-                     .message = "the indicator is set as not applicable",
-                     .remedy = "set it again with a target first"});
-    fact.reset();
+IndicatorFact FactOf(DecisionBuilder& decision) {
+  return decision.Find<IndicatorFact>(KeyOf(decision))
+      .value_or(IndicatorFact());
+}
+
+// The set that holds on the day: the latest of those dated on or before it
+// that are not reversed by then.
+const IndicatorFact::Set* SetOn(const IndicatorFact& fact, uint32_t day) {
+  const IndicatorFact::Set* found = nullptr;
+  for (const IndicatorFact::Set& set : fact.sets()) {
+    if (set.day() > day) break;
+    if (set.absent_from() == 0 || set.absent_from() > day) found = &set;
   }
-  return fact;
+  return found;
+}
+
+// The set that holds on the event's day; null, and refused, when there is none
+// or it takes nothing.
+const IndicatorFact::Set* FindSet(DecisionBuilder& decision,
+                                  const IndicatorFact& fact,
+                                  const char* field) {
+  const std::string path = absl::StrCat(decision.payload(), ".", field);
+  const std::string indicator = IndicatorOf(decision.event());
+  const IndicatorFact::Set* set = SetOn(fact, DayNumber(decision.event()));
+  if (set == nullptr) {
+    decision.Refuse(
+        {.code = absl::StatusCode::kNotFound,
+         .field = path,
+         .value = indicator,
+         .message = absl::StrCat("the report has no such indicator on ",
+                                 FormatDay(DayOf(decision.event()))),
+         .remedy = "record its indicator_set, dated on that day or before, "
+                   "first, or use the key of one that is set",
+         .retryable = true});
+    return nullptr;
+  }
+  if (!set->not_applicable()) return set;
+  decision.Refuse({.code = absl::StatusCode::kFailedPrecondition,
+                   .field = path,
+                   .value = indicator,
+                   .message = "the indicator is set as not applicable",
+                   .remedy = "set it again with a target first"});
+  return nullptr;
 }
 
 // Keeps every sum of a cumulative result and increments within a Decimal.
@@ -88,24 +113,54 @@ void AddMagnitude(DecisionBuilder& decision, const v1::Decimal& value,
 
 void DecideIndicatorSet(DecisionBuilder& decision) {
   const v1::IndicatorSet& set = decision.event().indicator_set();
-  const std::string key = KeyOf(decision);
-  IndicatorFact fact =
-      decision.Find<IndicatorFact>(key).value_or(IndicatorFact());
-  fact.set_not_applicable(set.operator_() ==
-                          v1::IndicatorSet::OPERATOR_NOT_APPLICABLE);
-  fact.set_qualitative(set.operator_() ==
-                       v1::IndicatorSet::OPERATOR_QUALITATIVE);
-  fact.set_unit(set.target().quantity().unit());
-  fact.set_target_kind(static_cast<uint32_t>(set.target().value_case()));
-  decision.Update(key, fact);
+  IndicatorFact fact = FactOf(decision);
+  if (fact.sets_size() >= indicator_sets_max) {
+    decision.Refuse({.code = absl::StatusCode::kResourceExhausted,
+                     .field = "indicator_set.indicator",
+                     .value = set.indicator(),
+                     .message = absl::StrCat("it was set ", fact.sets_size(),
+                                             " times, as often as it may"),
+                     .remedy = "change its target by indicator_revised"});
+  }
+  IndicatorFact::Set added;
+  added.set_position(decision.position().value());
+  added.set_day(DayNumber(decision.event()));
+  added.set_not_applicable(set.operator_() ==
+                           v1::IndicatorSet::OPERATOR_NOT_APPLICABLE);
+  added.set_qualitative(set.operator_() ==
+                        v1::IndicatorSet::OPERATOR_QUALITATIVE);
+  added.set_unit(set.target().quantity().unit());
+  added.set_target_kind(static_cast<uint32_t>(set.target().value_case()));
+  auto& sets = *fact.mutable_sets();
+  const auto place = std::find_if(
+      sets.begin(), sets.end(),
+      [&](const IndicatorFact::Set& s) { return s.day() > added.day(); });
+  const auto index = place - sets.begin();
+  *fact.add_sets() = std::move(added);
+  std::rotate(sets.begin() + index, sets.end() - 1, sets.end());
+  decision.Update(KeyOf(decision), fact);
+}
+
+void WithdrawIndicatorSet(DecisionBuilder& decision, const v1::Entry& set) {
+  const std::string key =
+      IndicatorKey(set.event().subject(), IndicatorOf(set.event()));
+  auto fact = decision.Find<IndicatorFact>(key);
+  if (!fact.has_value()) return;
+  for (IndicatorFact::Set& known : *fact->mutable_sets()) {
+    if (known.position() == set.position()) {
+      known.set_absent_from(DayNumber(decision.event()));
+    }
+  }
+  decision.Update(key, *fact);
 }
 
 void DecideIndicatorRevised(DecisionBuilder& decision) {
-  const auto fact = FindIndicator(decision, "indicator");
-  if (!fact.has_value()) return;
+  const IndicatorFact fact = FactOf(decision);
+  const IndicatorFact::Set* set = FindSet(decision, fact, "indicator");
+  if (set == nullptr) return;
   const v1::MeasuredValue& target =
       decision.event().indicator_revised().target();
-  if (static_cast<uint32_t>(target.value_case()) != fact->target_kind()) {
+  if (static_cast<uint32_t>(target.value_case()) != set->target_kind()) {
     return decision.Refuse({.code = absl::StatusCode::kFailedPrecondition,
                             .field = "indicator_revised.target",
                             .value = target.ShortDebugString(),
@@ -113,47 +168,48 @@ void DecideIndicatorRevised(DecisionBuilder& decision) {
                             .remedy = "revise it with a value of the same "
                                       "kind, or set the indicator again"});
   }
-  if (target.quantity().unit() == fact->unit()) return;
+  if (target.quantity().unit() == set->unit()) return;
   decision.Refuse(
       {.code = absl::StatusCode::kFailedPrecondition,
        .field = "indicator_revised.target.quantity.unit",
        .value = target.quantity().unit(),
-       .message = absl::StrCat("the target is in '", fact->unit(), "'"),
+       .message = absl::StrCat("the target is in '", set->unit(), "'"),
        .remedy = "revise it in the same unit, or set the indicator again"});
 }
 
 void DecideIndicatorResult(DecisionBuilder& decision) {
-  auto fact = FindIndicator(decision, "indicator");
-  if (!fact.has_value()) return;
+  IndicatorFact fact = FactOf(decision);
   const v1::IndicatorResultRecorded& result =
       decision.event().indicator_result_recorded();
-  if (fact->qualitative() != result.value().has_word()) {
-    return decision.Refuse(
-        {.code = absl::StatusCode::kFailedPrecondition,
-         .field = "indicator_result_recorded.value",
-         .value = IndicatorOf(decision.event()),
-         .message = fact->qualitative() ? "the indicator is qualitative"
-                                        : "the indicator is not qualitative",
-         .remedy = fact->qualitative() ? "state a word and its attainment"
-                                       : "state a quantity, date or figure"});
-  }
-  if (!result.value().has_quantity()) return;
   const v1::Quantity& quantity = result.value().quantity();
   const bool increment =
       result.mode() == v1::IndicatorResultRecorded::MODE_INCREMENT;
-  if (increment && quantity.unit() != fact->unit()) {
-    return decision.Refuse(
+  const IndicatorFact::Set* set = FindSet(decision, fact, "indicator");
+  if (set != nullptr && set->qualitative() != result.value().has_word()) {
+    decision.Refuse(
+        {.code = absl::StatusCode::kFailedPrecondition,
+         .field = "indicator_result_recorded.value",
+         .value = IndicatorOf(decision.event()),
+         .message = set->qualitative() ? "the indicator is qualitative"
+                                       : "the indicator is not qualitative",
+         .remedy = set->qualitative() ? "state a word and its attainment"
+                                      : "state a quantity, date or figure"});
+  } else if (set != nullptr && increment && quantity.unit() != set->unit()) {
+    decision.Refuse(
         {.code = absl::StatusCode::kFailedPrecondition,
          .field = "indicator_result_recorded.value.quantity.unit",
          .value = quantity.unit(),
-         .message = absl::StrCat("the target is in '", fact->unit(), "'"),
+         .message = absl::StrCat("the target is in '", set->unit(), "'"),
          .remedy = "an increment has the target's unit"});
   }
-  AddMagnitude(decision, quantity.value(), increment, *fact);
+  if (decision.refused() || !result.value().has_quantity()) return;
+  AddMagnitude(decision, quantity.value(), increment, fact);
 }
 
 void DecideIndicatorAssessed(DecisionBuilder& decision) {
-  if (!IndicatorOf(decision.event()).empty()) FindIndicator(decision, "row");
+  if (IndicatorOf(decision.event()).empty()) return;
+  const IndicatorFact fact = FactOf(decision);
+  static_cast<void>(FindSet(decision, fact, "row"));
 }
 
 }  // namespace daybook

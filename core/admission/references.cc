@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
+#include "core/budget/fiscal_date.h"
 #include "core/budget/quotation.h"
 #include "core/budget/resource_name.h"
 
@@ -21,6 +22,16 @@ v1::EventIdentity IdentityOf(const v1::Entry& entry) {
   identity.set_source(entry.source());
   identity.set_event_id(entry.event().event_id());
   return identity;
+}
+
+absl::CivilDay DayOf(const v1::Event& event) {
+  const absl::StatusOr<absl::CivilDay> day = ToCivilDay(event.effective_date());
+  DAYBOOK_CHECK(day.ok());
+  return *day;
+}
+
+uint32_t DayNumber(const v1::Event& event) {
+  return static_cast<uint32_t>(absl::GetYearDay(DayOf(event)));
 }
 
 bool ChangesEveryDay(const v1::Event& event) {

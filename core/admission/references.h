@@ -6,11 +6,13 @@
 #ifndef DAYBOOK_CORE_ADMISSION_REFERENCES_H_
 #define DAYBOOK_CORE_ADMISSION_REFERENCES_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "core/budget/figure_path.h"
 #include "core/budget/resource_name.h"
 #include "daybook/v1/entry.pb.h"
@@ -22,6 +24,11 @@ namespace daybook {
 ResourceName SubjectOf(const v1::Event& event);
 
 v1::EventIdentity IdentityOf(const v1::Entry& entry);
+
+// The effective date of a well-formed event that has one, and its number in the
+// year, 1 for 1 January.
+absl::CivilDay DayOf(const v1::Event& event);
+uint32_t DayNumber(const v1::Event& event);
 
 // Whether the event has no date and changes every day of its report: closed
 // ones too.

@@ -82,8 +82,10 @@ const std::map<std::string, StringRule, std::less<>>& StringRules() {
   return *rules;
 }
 
-bool HasControlCharacter(absl::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
+// `lines`: ends of lines and tabs may stand.
+bool HasControlCharacter(absl::string_view text, bool lines = false) {
+  return std::any_of(text.begin(), text.end(), [lines](char c) {
+    if (lines && (c == '\n' || c == '\r' || c == '\t')) return false;
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
   });
 }
@@ -174,11 +176,13 @@ class GenericCheck {
            .message = absl::StrCat("it has ", value.size(), " bytes"),
            .remedy = absl::StrCat("use at most ", rule.bytes_max, " bytes")});
     }
-    if (!is_personal && HasControlCharacter(value) && !MayHaveLines(field)) {
+    const bool lines = MayHaveLines(field);
+    if (!is_personal && HasControlCharacter(value, lines)) {
       Add({.field = name,
            .value = value,
            .message = "it has a control character",
-           .remedy = "use printable characters on one line"});
+           .remedy = lines ? "use printable characters, lines and tabs"
+                           : "use printable characters on one line"});
     }
     if (field.is_repeated() && rule.required && IsBlank(value)) {
       AddMissing(name);

@@ -154,11 +154,21 @@ class Explainer {
       AddTerm(MoneyFigure(term.lines, term.measure), term.sign, node);
     }
     if (formula.kind == MoneyFormula::Kind::kAddition) {
+      AddOpening(path, node);
       node.set_kind(Explanation::KIND_ADDITION);
       return JoinTerms(" + ", node);
     }
     node.set_kind(Explanation::KIND_PERCENTAGE);
     JoinTerms(" / ", node);
+  }
+
+  // Which funds make `all` is said by the event that opened the report; where
+  // it was opened again, that is a reason of its own.
+  void AddOpening(const FigurePath& path, Explanation& node) {
+    if (path.lines.fund.has_value() || !report_.is_reopened()) return;
+    ExplainedLeaf leaf;
+    leaf.statements.push_back(report_.opened_position());
+    SetLeaf(std::move(leaf), Explanation::KIND_ADDITION, node);
   }
 
   void ExplainTopic(const FigurePath& path, Explanation& node) {

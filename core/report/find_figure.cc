@@ -5,9 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/edit_distance.h"
+#include "core/budget/code_list.h"
 #include "core/budget/form.h"
 #include "core/report/figure_list.h"
 
@@ -30,6 +32,31 @@ std::string NearestPaths(const Figures& figures, absl::string_view path) {
 
 bool HasProject(const Figures& figures, const std::string& key) {
   return key.empty() || figures.department().projects.contains(key);
+}
+
+// Codes and units that neither the year's lists nor the report's lines have
+// are mistyped.
+bool HasCodes(const Figures& figures, const LineFilter& lines) {
+  const ReportState& report = figures.report();
+  const CodeList& codes = CodeList::ForFiscalYear(report.name().fiscal_year());
+  const auto has = [&](const std::string& code, CodeList::Kind kind,
+                       const std::string& (v1::Line::*of)() const) {
+    return code.empty() || !codes.Name(kind, code).empty() ||
+           std::any_of(report.money().begin(), report.money().end(),
+                       [&](const BucketState& state) {
+                         return absl::StartsWith((state.bucket.line.*of)(),
+                                                 code);
+                       });
+  };
+  return has(lines.function, CodeList::Kind::kFunction,
+             &v1::Line::function_code) &&
+         has(lines.economic, CodeList::Kind::kEconomic,
+             &v1::Line::economic_code) &&
+         (lines.unit.empty() ||
+          std::any_of(report.money().begin(), report.money().end(),
+                      [&](const BucketState& state) {
+                        return state.bucket.line.unit() == lines.unit;
+                      }));
 }
 
 bool HasScore(const Figures& figures, const FigurePath& path) {
@@ -57,7 +84,7 @@ bool CanHave(const Figures& figures, const FigurePath& path) {
   const ReportState& report = figures.report();
   switch (path.family) {
     case FigurePath::Family::kMoney:
-      return true;
+      return HasCodes(figures, path.lines);
     case FigurePath::Family::kTopic:
       return report.statements().contains(path.ToString()) ||
              (figures.form() != nullptr &&

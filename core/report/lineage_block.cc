@@ -1,11 +1,10 @@
 #include "core/report/lineage_block.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
+#include "core/base/status_macros.h"
 
 namespace daybook {
 namespace {
@@ -14,8 +13,7 @@ constexpr DayOfYear day_max = 366;
 
 // Of the number that holds a row's day.
 constexpr uint64_t cancelled_bit = 1;
-constexpr uint64_t link_bit = 2;
-constexpr int day_shift = 2;
+constexpr int day_shift = 1;
 
 void PutNumber(uint64_t number, std::string& bytes) {
   while (number >= 0x80) {
@@ -56,6 +54,12 @@ class Reader {
            -static_cast<int64_t>(number & 1);
   }
 
+  uint32_t Count() {
+    const uint64_t number = Number();
+    ok_ = ok_ && number <= UINT32_MAX;
+    return static_cast<uint32_t>(number);
+  }
+
   DayOfYear Day(uint64_t day) {
     ok_ = ok_ && day >= 1 && day <= day_max;
     return ok_ ? static_cast<DayOfYear>(day) : DayOfYear{1};
@@ -78,98 +82,120 @@ absl::Status NoBlock(Position first) {
 
 }  // namespace
 
-std::string BlockHeader(const MoneyTimeline& before) {
-  std::string header;
-  PutNumber(before.steps().size(), header);
-  MoneySum sum;
-  DayOfYear day = 0;
-  for (const MoneyTimeline::Step& step : before.steps()) {
-    PutNumber(static_cast<uint64_t>(step.day - day), header);
-    PutSigned(step.fen - sum.fen, header);
-    PutSigned(step.events - sum.events, header);
-    sum = {step.fen, step.events};
-    day = step.day;
-  }
-  return header;
-}
-
 std::string BlockRow(const MoneyRow& row, Position first) {
   DAYBOOK_CHECK(row.position >= first);
   DAYBOOK_CHECK(row.delta.events == 1 || row.delta.events == -1);
   std::string bytes;
   PutNumber(row.position.value() - first.value(), bytes);
   PutNumber((uint64_t{row.day} << day_shift) |
-                (row.cancels.has_value() ? link_bit : 0) |
                 (row.delta.events < 0 ? cancelled_bit : 0),
             bytes);
   PutSigned(row.delta.fen, bytes);
-  if (row.cancels.has_value()) {
-    DAYBOOK_CHECK(*row.cancels < row.position);
-    PutNumber(row.position.value() - row.cancels->value(), bytes);
-  }
   return bytes;
 }
 
 absl::Status ReadBlock(
     absl::string_view block, Position first,
-    absl::FunctionRef<void(DayOfYear day, MoneySum delta)> step,
+    absl::FunctionRef<void(DayOfYear day, const DayTotal& total)> day,
     absl::FunctionRef<bool(const MoneyRow& row)> row) {
   Reader reader(block);
-  const uint64_t steps = reader.Number();
-  if (steps > day_max) return NoBlock(first);
-  uint64_t day = 0;
-  for (uint64_t i = 0; i < steps; ++i) {
-    day += reader.Number();
-    const DayOfYear valid_day = reader.Day(day);
-    MoneySum delta;
-    delta.fen = reader.Signed();
-    delta.events = static_cast<int32_t>(reader.Signed());
+  const uint64_t days = reader.Number();
+  if (days > day_max) return NoBlock(first);
+  uint64_t number = 0;
+  for (uint64_t i = 0; i < days; ++i) {
+    number += reader.Number();
+    const DayOfYear valid_day = reader.Day(number);
+    DayTotal total;
+    total.fen = reader.Signed();
+    total.recorded = reader.Count();
+    total.cancelled = reader.Count();
     if (!reader.ok()) return NoBlock(first);
-    step(valid_day, delta);
+    day(valid_day, total);
   }
   while (!reader.at_end()) {
     MoneyRow next;
     next.position = Position(first.value() + reader.Number());
-    const uint64_t day_and_flags = reader.Number();
-    next.day = reader.Day(day_and_flags >> day_shift);
-    next.delta.events = (day_and_flags & cancelled_bit) != 0 ? -1 : 1;
+    const uint64_t day_and_flag = reader.Number();
+    next.day = reader.Day(day_and_flag >> day_shift);
+    next.delta.events = (day_and_flag & cancelled_bit) != 0 ? -1 : 1;
     next.delta.fen = reader.Signed();
-    if ((day_and_flags & link_bit) != 0) {
-      next.cancels = Position(next.position.value() - reader.Number());
-    }
     if (!reader.ok()) return NoBlock(first);
     if (!row(next)) break;
   }
   return reader.ok() ? absl::OkStatus() : NoBlock(first);
 }
 
-void LineageSum::Add(DayOfYear day, MoneySum delta) {
-  DAYBOOK_CHECK(day < days);
-  deltas_[day].fen += delta.fen;
-  deltas_[day].events += delta.events;
-  touched_[day] = true;
+absl::StatusOr<uint64_t> RowsBefore(absl::string_view block, Position first,
+                                    DayOfYear first_day, DayOfYear last_day) {
+  uint64_t rows = 0;
+  RETURN_IF_ERROR(ReadBlock(
+      block, first,
+      [&](DayOfYear day, const DayTotal& total) {
+        if (day >= first_day && day <= last_day) rows += total.rows();
+      },
+      [](const MoneyRow&) { return false; }));
+  return rows;
 }
 
-absl::Status LineageSum::AddBlock(absl::string_view block, Position first,
-                                  Position limit) {
-  return ReadBlock(
-      block, first, [this](DayOfYear day, MoneySum delta) { Add(day, delta); },
-      [this, limit](const MoneyRow& row) {
-        if (row.position >= limit) return false;
-        Add(row.day, row.delta);
-        return true;
-      });
+void LineageSum::Add(DayOfYear day, const DayTotal& total) {
+  DAYBOOK_CHECK(day < days);
+  totals_[day].fen += total.fen;
+  totals_[day].recorded += total.recorded;
+  totals_[day].cancelled += total.cancelled;
+  rows_ += total.rows();
+}
+
+void LineageSum::Add(const MoneyRow& row) {
+  const bool cancels = row.delta.events < 0;
+  Add(row.day, {row.delta.fen, cancels ? 0U : 1U, cancels ? 1U : 0U});
+}
+
+absl::StatusOr<bool> LineageSum::AddBlock(absl::string_view block,
+                                          Position first, Position limit) {
+  bool whole = true;
+  RETURN_IF_ERROR(ReadBlock(
+      block, first,
+      [this](DayOfYear day, const DayTotal& total) { Add(day, total); },
+      [&](const MoneyRow& row) {
+        whole = row.position < limit;
+        if (whole) Add(row);
+        return whole;
+      }));
+  return whole;
+}
+
+std::string LineageSum::BlockHeader() const {
+  std::string header;
+  uint64_t count = 0;
+  for (const DayTotal& total : totals_) count += total.rows() > 0 ? 1 : 0;
+  PutNumber(count, header);
+  size_t before = 0;
+  for (size_t day = 0; day < days; ++day) {
+    const DayTotal& total = totals_[day];
+    if (total.rows() == 0) continue;
+    PutNumber(day - before, header);
+    PutSigned(total.fen, header);
+    PutNumber(total.recorded, header);
+    PutNumber(total.cancelled, header);
+    before = day;
+  }
+  return header;
 }
 
 MoneyTimeline LineageSum::Take() {
+  size_t count = 0;
+  for (const DayTotal& total : totals_) count += total.rows() > 0 ? 1 : 0;
   MoneyTimeline timeline;
-  timeline.Reserve(
-      static_cast<size_t>(std::count(touched_.begin(), touched_.end(), true)));
+  timeline.Reserve(count);
   for (size_t day = 0; day < days; ++day) {
-    if (touched_[day]) timeline.Add(static_cast<DayOfYear>(day), deltas_[day]);
+    const DayTotal& total = totals_[day];
+    if (total.rows() == 0) continue;
+    timeline.Add(static_cast<DayOfYear>(day),
+                 {total.fen, static_cast<int32_t>(total.recorded) -
+                                 static_cast<int32_t>(total.cancelled)});
   }
-  deltas_.fill({});
-  touched_.fill(false);
+  totals_.fill({});
+  rows_ = 0;
   return timeline;
 }
 

@@ -39,11 +39,8 @@ absl::Status AddReversal(const v1::Entry& entry, const v1::Entry* target,
   }
   ASSIGN_OR_RETURN(const DayOfYear from, DayOf(entry));
   for (MoneyFact& fact : MoneyFactsOf(target->event(), target->source())) {
-    posting.money.push_back({std::move(fact.bucket),
-                             {posting.position,
-                              from,
-                              {-fact.fen, -1},
-                              Position(target->position())}});
+    posting.money.push_back(
+        {std::move(fact.bucket), {posting.position, from, {-fact.fen, -1}}});
   }
   if (posting.money.empty()) {
     posting.stated = Withdrawal(entry, *target, from);
@@ -55,8 +52,7 @@ absl::Status AddFact(const v1::Entry& entry, Posting& posting) {
   for (MoneyFact& fact : MoneyFactsOf(entry.event(), entry.source())) {
     ASSIGN_OR_RETURN(const DayOfYear day, DayOf(entry));
     posting.money.push_back(
-        {std::move(fact.bucket),
-         {posting.position, day, {fact.fen, 1}, std::nullopt}});
+        {std::move(fact.bucket), {posting.position, day, {fact.fen, 1}}});
   }
   if (posting.money.empty()) {
     posting.stated.emplace(StatedPosting{posting.position, {}});
@@ -89,8 +85,7 @@ absl::StatusOr<Posting> PostingOf(const v1::Entry& entry,
     if (entry.event().has_effective_date()) {
       ASSIGN_OR_RETURN(day, DayOf(entry));
     }
-    posting.money.push_back(
-        {LateBucket(), {posting.position, day, {0, 1}, std::nullopt}});
+    posting.money.push_back({LateBucket(), {posting.position, day, {0, 1}}});
   }
   return posting;
 }

@@ -29,8 +29,6 @@ struct MoneyRow {
   Position position{0};
   DayOfYear day = 0;
   MoneySum delta;
-  // The entry that it cancels; absent when it cancels nothing.
-  std::optional<Position> cancels;
 
   friend bool operator==(const MoneyRow&, const MoneyRow&) = default;
 };

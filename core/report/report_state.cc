@@ -83,6 +83,8 @@ absl::StatusOr<bool> ReportState::ApplyUndated(const v1::Event& event,
   switch (event.payload_case()) {
     case v1::Event::kReportOpened:
       opened_ = event.report_opened();
+      opened_position_ = position;
+      ++openings_;
       return true;
     case v1::Event::kPolicyAdopted:
       policy_ = event.policy_adopted().policy();

@@ -69,6 +69,11 @@ class ReportState {
   const ResourceName& name() const { return name_; }
   // Funds, book source and form.
   const v1::ReportOpened& opened() const { return opened_; }
+  // Place of the event that says so.
+  Position opened_position() const { return opened_position_; }
+  // Whether it was opened more than once, the latest counts.
+  bool is_reopened() const { return openings_ > 1; }
+
   // Null until one was adopted.
   const v1::ScoringPolicy* policy() const {
     return policy_.has_value() ? &*policy_ : nullptr;
@@ -154,6 +159,8 @@ class ReportState {
   ResourceName name_;
   size_t stated_bytes_ = 0;
   v1::ReportOpened opened_;
+  Position opened_position_{0};
+  int openings_ = 0;
   std::optional<v1::ScoringPolicy> policy_;
   Position policy_position_{0};
   std::optional<absl::CivilDay> closed_through_;

@@ -40,19 +40,26 @@ void AddLevels(const Figures& figures, v1::Report& view) {
   }
 }
 
+// The fields that a report and coordinates have in common.
+template <typename Message>
+void SetCoordinates(const ReportInput& input, absl::CivilDay as_of,
+                    Message& message) {
+  message.set_name(input.report.name().ToString());
+  *message.mutable_as_of() = ToDate(as_of);
+  message.set_size(input.size.value());
+  message.set_recorded_time_us(input.recorded_time_us);
+  if (const v1::ScoringPolicy* policy = input.report.policy()) {
+    message.set_policy(absl::StrCat(policy->id(), "@", policy->version()));
+  }
+  message.set_projection_version(input.projection_version);
+}
+
 }  // namespace
 
 v1::ResolvedCoordinates CoordinatesOf(const ReportInput& input,
                                       absl::CivilDay as_of) {
   v1::ResolvedCoordinates coordinates;
-  coordinates.set_name(input.report.name().ToString());
-  *coordinates.mutable_as_of() = ToDate(as_of);
-  coordinates.set_size(input.size.value());
-  coordinates.set_recorded_time_us(input.recorded_time_us);
-  if (const v1::ScoringPolicy* policy = input.report.policy()) {
-    coordinates.set_policy(absl::StrCat(policy->id(), "@", policy->version()));
-  }
-  coordinates.set_projection_version(input.projection_version);
+  SetCoordinates(input, as_of, coordinates);
   return coordinates;
 }
 
@@ -61,16 +68,8 @@ v1::Report BuildReport(const ReportInput& input, absl::CivilDay as_of) {
   const DepartmentState& department = input.department;
   const Figures figures(report, department, as_of);
   v1::Report view;
-  view.set_name(report.name().ToString());
+  SetCoordinates(input, as_of, view);
   view.set_department_name(department.name);
-  *view.mutable_as_of() = ToDate(as_of);
-  view.set_size(input.size.value());
-  view.set_recorded_time_us(input.recorded_time_us);
-  if (report.policy() != nullptr) {
-    view.set_policy(
-        absl::StrCat(report.policy()->id(), "@", report.policy()->version()));
-  }
-  view.set_projection_version(input.projection_version);
   view.set_interim(figures.interim());
   *view.mutable_funds() = report.opened().funds();
   for (v1::Figure& figure : ListFigures(figures)) {

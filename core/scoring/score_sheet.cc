@@ -71,7 +71,8 @@ v1::FigureValue ScoreSheet::RowValue(const ScoreRow& row, Kind kind) const {
   if (!IsScored(row) || !row.assessable) {
     return EmptyValue(v1::EMPTINESS_BLANK);
   }
-  if (kind != Kind::kDeclared && !row.has_result) {
+  const bool needs_result = kind == Kind::kCounted || kind == Kind::kRule;
+  if (needs_result && !row.has_result) {
     return EmptyValue(interim_ ? v1::EMPTINESS_BLANK
                                : v1::EMPTINESS_NOT_REPORTED);
   }

@@ -34,7 +34,8 @@ absl::Status RecordingStopped(const absl::Status& failure) {
 absl::Status NoSuchDepartment(const ResourceName& name, LogSize size) {
   return absl::NotFoundError(absl::StrCat(
       "there is no department ", name.DepartmentString(), " at size ",
-      size.value(), "; record a department_registered event for it first"));
+      size.value(),
+      "; record its department_registered first, or ask as known after it"));
 }
 
 absl::Status CheckExists(const ResourceName& name,
@@ -43,7 +44,7 @@ absl::Status CheckExists(const ResourceName& name,
   if (snapshot.report.is_opened()) return absl::OkStatus();
   return absl::NotFoundError(absl::StrCat(
       "there is no report ", name.ToString(), " at size ", size.value(),
-      "; record a report_opened event for it first"));
+      "; record its report_opened first, or ask as known after it"));
 }
 
 absl::Status StopScan() { return absl::CancelledError(); }

@@ -2,8 +2,9 @@
 // order.
 //
 // Each bucket is read a few rows ahead, and the first time when the merge comes
-// to where it begins; so a page costs what it shows, and memory is bounded
-// however many buckets and rows there are.
+// to where it begins; blocks without a row of the days asked for are passed by.
+// So a page costs what it shows, and memory is bounded however many buckets and
+// rows there are.
 //
 // Thread safety: thread-compatible.
 
@@ -25,6 +26,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/base/strong_int.h"
+#include "core/report/lineage_block.h"
 #include "core/report/money_timeline.h"
 #include "core/report/posting.h"
 #include "storage/event_log.h"
@@ -36,12 +38,20 @@ struct BucketRow {
   MoneyRow row;
 };
 
+// Which rows are asked for: at positions from `from` on and before `limit`, of
+// the days `first_day` to `last_day`.
+struct RowRange {
+  Position from{0};
+  Position limit{0};
+  DayOfYear first_day = 1;
+  DayOfYear last_day = 366;
+};
+
 class LineageReader {
  public:
-  // Rows of the buckets with these numbers, at positions from `from` on and
-  // before `limit`. `log` must outlive the reader.
+  // Rows of the buckets with these numbers. `log` must outlive the reader.
   LineageReader(const storage::EventLog& log, std::string subject,
-                std::vector<uint32_t> buckets, Position from, Position limit);
+                std::vector<uint32_t> buckets, const RowRange& range);
 
   // The next row, by position, then by bucket; absent at the end.
   //
@@ -55,6 +65,10 @@ class LineageReader {
     // Where to read on; rows before it were given or are ahead.
     Position next{0};
     bool at_end = false;
+    // The block that was read last, and how many rows of any day stand up to
+    // where it was read; absent when blocks were passed by.
+    std::optional<Position> block;
+    uint64_t rows = 0;
     std::deque<MoneyRow> ahead;
   };
 
@@ -63,13 +77,24 @@ class LineageReader {
 
   absl::Status Begin();
   absl::Status ReadAhead(Source& source);
+  // Puts rows of the block that the cursor is on ahead; how many rows of the
+  // days it and those before it have.
+  absl::StatusOr<uint64_t> ReadRows(Position first, Source& source);
+  // From the block behind the one that was read, which has `counted` rows of
+  // the days before it, to the last such one.
+  absl::Status PassBlocks(const std::string& prefix, Source& source,
+                          uint64_t counted);
+  // Whether nothing is missing between the block that was read last and the one
+  // at `first`.
+  absl::Status CheckFollows(const Source& source, Position first,
+                            uint64_t rows_before) const;
+  bool IsOn(absl::string_view prefix) const;
   // Puts the source back among the heads by its next row, if it has one.
   void Push(size_t place);
 
   const storage::EventLog& log_;
   const std::string subject_;
-  const Position from_;
-  const Position limit_;
+  const RowRange range_;
   const std::unique_ptr<storage::SideCursor> cursor_;
   size_t ahead_max_ = 0;
   bool begun_ = false;
@@ -78,12 +103,17 @@ class LineageReader {
   std::priority_queue<Head, std::vector<Head>, std::greater<Head>> heads_;
 };
 
-// The timeline of one bucket as known at a size; empty when it began later.
+// Adds the rows of one bucket as known at a size, which is not 0; false when it
+// has none.
 //
-// Errors: DATA_LOSS when stored lineage is damaged.
-absl::StatusOr<MoneyTimeline> ReadTimeline(storage::SideCursor& cursor,
-                                           absl::string_view subject,
-                                           uint32_t bucket, LogSize size);
+// Errors: DATA_LOSS when stored lineage is damaged or incomplete.
+absl::StatusOr<bool> AddLineage(storage::SideCursor& cursor,
+                                absl::string_view subject, uint32_t bucket,
+                                LogSize size, LineageSum& sum);
+
+// What says that stored lineage is incomplete, and what to do.
+absl::Status IncompleteLineage(absl::string_view subject,
+                               absl::string_view what);
 
 }  // namespace daybook::services
 

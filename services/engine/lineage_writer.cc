@@ -74,10 +74,10 @@ absl::Status LineageWriter::Write(const std::vector<PlacedPosting>& postings,
 absl::Status LineageWriter::Grow(Growth& growth, const MoneyRow& row,
                                  std::vector<SideWrite>& writes) {
   if (growth.tail.rows == 0 || growth.tail.rows == block_rows_max) {
-    ASSIGN_OR_RETURN(const MoneyTimeline before, TimelineOf(growth));
+    ASSIGN_OR_RETURN(std::string header, HeaderAfter(growth));
     growth.Flush(space_, writes);
     growth.tail = {row.position, 0};
-    growth.bytes = BlockHeader(before);
+    growth.bytes = std::move(header);
     growth.is_new_block = true;
   }
   growth.bytes += BlockRow(row, growth.tail.first);
@@ -103,28 +103,28 @@ absl::StatusOr<LineageWriter::Tail> LineageWriter::FindTail(
   const auto known = tails_.find(growth.prefix);
   if (known != tails_.end()) return known->second;
   Tail tail;
-  RETURN_IF_ERROR(ReadLastBlock(growth.prefix,
-                                [&](Position first, absl::string_view block) {
-                                  tail.first = first;
-                                  return ReadBlock(
-                                      block, first, [](DayOfYear, MoneySum) {},
-                                      [&](const MoneyRow&) {
-                                        ++tail.rows;
-                                        return true;
-                                      });
-                                }));
+  RETURN_IF_ERROR(ReadLastBlock(
+      growth.prefix, [&](Position first, absl::string_view block) {
+        tail.first = first;
+        return ReadBlock(
+            block, first, [](DayOfYear, const DayTotal&) {},
+            [&](const MoneyRow&) {
+              ++tail.rows;
+              return true;
+            });
+      }));
   return tail;
 }
 
-absl::StatusOr<MoneyTimeline> LineageWriter::TimelineOf(
+absl::StatusOr<std::string> LineageWriter::HeaderAfter(
     const Growth& growth) const {
   LineageSum sum;
   RETURN_IF_ERROR(ReadLastBlock(
       growth.prefix, [&](Position first, absl::string_view block) {
-        return sum.AddBlock(block, first, Position(UINT64_MAX));
+        return sum.AddBlock(block, first, Position(UINT64_MAX)).status();
       }));
-  for (const MoneyRow& row : growth.rows) sum.Add(row.day, row.delta);
-  return sum.Take();
+  for (const MoneyRow& row : growth.rows) sum.Add(row);
+  return sum.BlockHeader();
 }
 
 }  // namespace daybook::services

@@ -73,8 +73,8 @@ class LineageWriter {
   absl::StatusOr<Tail> FindTail(const Growth& growth) const;
   absl::Status Grow(Growth& growth, const MoneyRow& row,
                     std::vector<storage::SideWrite>& writes);
-  // The bucket's timeline before the rows of the group that are not there yet.
-  absl::StatusOr<MoneyTimeline> TimelineOf(const Growth& growth) const;
+  // How the bucket's next block begins.
+  absl::StatusOr<std::string> HeaderAfter(const Growth& growth) const;
 
   const storage::EventLog& log_;
   const storage::Space space_;

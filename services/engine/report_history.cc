@@ -60,10 +60,9 @@ absl::StatusOr<std::vector<uint32_t>> BucketsBefore(SideCursor& cursor,
 }  // namespace
 
 LineageReader ReportHistory::Rows(const ResourceName& report,
-                                  std::vector<uint32_t> buckets, Position from,
-                                  LogSize limit) const {
-  return LineageReader(log_, report.ToString(), std::move(buckets), from,
-                       NextPosition(limit));
+                                  std::vector<uint32_t> buckets,
+                                  const RowRange& range) const {
+  return LineageReader(log_, report.ToString(), std::move(buckets), range);
 }
 
 absl::StatusOr<std::vector<MoneyTimeline>> ReportHistory::Timelines(
@@ -73,9 +72,12 @@ absl::StatusOr<std::vector<MoneyTimeline>> ReportHistory::Timelines(
   const auto cursor = log_.NewCursor(Space::kLineage);
   std::vector<MoneyTimeline> timelines;
   timelines.reserve(buckets.size());
+  LineageSum sum;
   for (const uint32_t bucket : buckets) {
-    ASSIGN_OR_RETURN(timelines.emplace_back(),
-                     ReadTimeline(*cursor, subject, bucket, size));
+    if (size > LogSize(0)) {
+      RETURN_IF_ERROR(AddLineage(*cursor, subject, bucket, size, sum).status());
+    }
+    timelines.push_back(sum.Take());
   }
   return timelines;
 }
@@ -94,8 +96,8 @@ absl::StatusOr<ReportChanges> ReportHistory::Changes(const ResourceName& report,
       AddStated(*cursor, subject, from, limit, count_max + 1, positions));
   ASSIGN_OR_RETURN(std::vector<uint32_t> buckets,
                    BucketsBefore(*cursor, subject, limit));
-  LineageReader rows =
-      Rows(report, std::move(buckets), Position(from.value()), limit);
+  LineageReader rows = Rows(report, std::move(buckets),
+                            {Position(from.value()), NextPosition(limit)});
   // An entry may have rows in several buckets.
   for (size_t moved = 0; moved <= count_max;) {
     ASSIGN_OR_RETURN(const std::optional<BucketRow> row, rows.Next());

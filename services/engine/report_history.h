@@ -35,10 +35,9 @@ class ReportHistory {
   // `log` must outlive it.
   explicit ReportHistory(const storage::EventLog& log) : log_(log) {}
 
-  // Rows of the report's buckets with these numbers, at positions from `from`
-  // on, before `limit`.
+  // Rows of the report's buckets with these numbers.
   LineageReader Rows(const ResourceName& report, std::vector<uint32_t> buckets,
-                     Position from, LogSize limit) const;
+                     const RowRange& range) const;
 
   // The timelines of buckets as known at a size, in the order asked for.
   //

@@ -13,6 +13,7 @@
 #include "core/report/lineage_block.h"
 #include "services/engine/entry_codec.h"
 #include "services/engine/lineage_keys.h"
+#include "services/engine/lineage_reader.h"
 
 namespace daybook::services {
 namespace {
@@ -26,12 +27,6 @@ struct Definition {
   uint32_t number = 0;
   Bucket bucket;
 };
-
-absl::Status Incomplete(absl::string_view subject, absl::string_view what) {
-  return absl::DataLossError(absl::StrCat("the stored lineage of ", subject,
-                                          " is incomplete: ", what,
-                                          "; restart daybookd with --rebuild"));
-}
 
 // Calls `visit` for what is stated about a subject within `size`.
 absl::Status ScanStated(
@@ -48,9 +43,9 @@ absl::Status ScanStated(
     if (bytes.size() > INT_MAX ||
         !stated.row.ParseFromArray(bytes.data(),
                                    static_cast<int>(bytes.size()))) {
-      return Incomplete(subject,
-                        absl::StrCat("what position ", stated.position.value(),
-                                     " states can not be read"));
+      return IncompleteLineage(
+          subject, absl::StrCat("what position ", stated.position.value(),
+                                " states can not be read"));
     }
     RETURN_IF_ERROR(visit(stated));
   }
@@ -69,8 +64,9 @@ absl::StatusOr<std::vector<Definition>> FindBuckets(SideCursor& cursor,
     Definition definition;
     ASSIGN_OR_RETURN(definition.number, BucketOfKey(cursor.key(), prefix));
     if (definition.number != buckets.size()) {
-      return Incomplete(subject, absl::StrCat("the definition of bucket ",
-                                              buckets.size(), " is missing"));
+      return IncompleteLineage(
+          subject, absl::StrCat("the definition of bucket ", buckets.size(),
+                                " is missing"));
     }
     ASSIGN_OR_RETURN(const Position first,
                      ParsePosition(cursor.value().substr(0, position_bytes)));
@@ -82,19 +78,6 @@ absl::StatusOr<std::vector<Definition>> FindBuckets(SideCursor& cursor,
   }
   RETURN_IF_ERROR(cursor.status());
   return buckets;
-}
-
-absl::Status AddBucket(SideCursor& cursor, absl::string_view subject,
-                       uint32_t number, LogSize size, LineageSum& sum) {
-  const std::string prefix = BlockPrefix(subject, number);
-  cursor.SeekBack(
-      absl::StrCat(prefix, PositionBytes(Position(size.value() - 1))));
-  RETURN_IF_ERROR(cursor.status());
-  if (!cursor.valid() || !absl::StartsWith(cursor.key(), prefix)) {
-    return Incomplete(subject, absl::StrCat("bucket ", number, " is missing"));
-  }
-  ASSIGN_OR_RETURN(const Position first, PositionOfKey(cursor.key(), prefix));
-  return sum.AddBlock(cursor.value(), first, NextPosition(size));
 }
 
 }  // namespace
@@ -111,7 +94,13 @@ absl::StatusOr<ReportState> LoadReport(const storage::EventLog& log,
                    FindBuckets(*cursor, subject, size));
   LineageSum sum;
   for (const Definition& definition : buckets) {
-    RETURN_IF_ERROR(AddBucket(*cursor, subject, definition.number, size, sum));
+    ASSIGN_OR_RETURN(
+        const bool found,
+        AddLineage(*cursor, subject, definition.number, size, sum));
+    if (!found) {
+      return IncompleteLineage(
+          subject, absl::StrCat("bucket ", definition.number, " is missing"));
+    }
     report.SetMoney(definition.bucket, sum.Take());
   }
   return report;

@@ -25,9 +25,6 @@ namespace {
 constexpr int events_default = 10;
 constexpr int events_max = 100;
 
-// Events that are passed by for one figure; ExplainFigure goes on from there.
-constexpr size_t passed_max = 100'000;
-
 absl::StatusOr<size_t> ParseEventsMax(int32_t asked) {
   if (asked >= 0 && asked <= events_max) {
     return static_cast<size_t>(asked == 0 ? events_default : asked);
@@ -80,7 +77,7 @@ absl::Status AddEvents(LedgerEngine& engine, const PinnedPlace& before,
   for (size_t i = 0; i < differences.size(); ++i) {
     ASSIGN_OR_RETURN(FigureRowsPage page,
                      ReadFigureRows(engine.history(), &befores[i], afters[i],
-                                    Position(0), {count, passed_max}));
+                                    Position(0), count));
     for (v1::EventRow& event : page.events) {
       event.clear_leaf();
       *differences[i].add_events() = std::move(event);
@@ -94,12 +91,12 @@ absl::Status AddEvents(LedgerEngine& engine, const PinnedPlace& before,
 
 absl::StatusOr<v1::CompareReportsResponse> CompareReports(
     LedgerEngine& engine, const v1::CompareReportsRequest& request,
-    absl::Time now) {
+    const CallTimes& times) {
   RETURN_IF_ERROR(CheckKnownFields(request));
   ASSIGN_OR_RETURN(const ReportPlace asked_before,
-                   ParsePlace(request.before(), now));
+                   ParsePlace(request.before(), times.now));
   ASSIGN_OR_RETURN(const ReportPlace asked_after,
-                   ParsePlace(request.after(), now));
+                   ParsePlace(request.after(), times.now));
   ASSIGN_OR_RETURN(const size_t page_size, ParsePageSize(request.page_size()));
   ASSIGN_OR_RETURN(const size_t events, ParseEventsMax(request.events_max()));
   // Two places, and how many differences were told.
@@ -108,8 +105,8 @@ absl::StatusOr<v1::CompareReportsResponse> CompareReports(
   PinnedPlace before;
   PinnedPlace after;
   if (token.empty()) {
-    ASSIGN_OR_RETURN(before, Pin(engine, asked_before));
-    ASSIGN_OR_RETURN(after, Pin(engine, asked_after));
+    ASSIGN_OR_RETURN(before, Pin(engine, asked_before, times.deadline));
+    ASSIGN_OR_RETURN(after, Pin(engine, asked_after, times.deadline));
   } else {
     ASSIGN_OR_RETURN(before,
                      PlaceFrom(engine, asked_before, token[0], token[1]));

@@ -7,9 +7,9 @@
 #define DAYBOOK_SERVICES_REPORT_COMPARE_REPORTS_H_
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "daybook/v1/report_history.pb.h"
 #include "services/engine/ledger_engine.h"
+#include "services/report/report_place.h"
 
 namespace daybook::services {
 
@@ -18,7 +18,7 @@ namespace daybook::services {
 // Errors: as ReportService.CompareReports. `now` says which day is today.
 absl::StatusOr<v1::CompareReportsResponse> CompareReports(
     LedgerEngine& engine, const v1::CompareReportsRequest& request,
-    absl::Time now);
+    const CallTimes& times);
 
 }  // namespace daybook::services
 

@@ -45,13 +45,14 @@ absl::StatusOr<Answer> ExplainAt(LedgerEngine& engine, const PinnedPlace& place,
 
 absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
     LedgerEngine& engine, const v1::ExplainFigureRequest& request,
-    absl::Time now) {
+    const CallTimes& times) {
   RETURN_IF_ERROR(CheckKnownFields(request));
   ASSIGN_OR_RETURN(const ReportPlace asked,
-                   ParsePlace(request.coordinates(), now));
+                   ParsePlace(request.coordinates(), times.now));
   ReportPlace asked_before = asked;
   if (request.has_compared_with()) {
-    ASSIGN_OR_RETURN(asked_before, ParsePlace(request.compared_with(), now));
+    ASSIGN_OR_RETURN(asked_before,
+                     ParsePlace(request.compared_with(), times.now));
     if (asked_before.name.ToString() != asked.name.ToString()) {
       return absl::InvalidArgumentError(
           "compared_with.name: another report; explain each on its own");
@@ -64,8 +65,8 @@ absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
   PinnedPlace place;
   PinnedPlace place_before;
   if (token.empty()) {
-    ASSIGN_OR_RETURN(place, Pin(engine, asked));
-    ASSIGN_OR_RETURN(place_before, Pin(engine, asked_before));
+    ASSIGN_OR_RETURN(place, Pin(engine, asked, times.deadline));
+    ASSIGN_OR_RETURN(place_before, Pin(engine, asked_before, times.deadline));
   } else {
     ASSIGN_OR_RETURN(place, PlaceFrom(engine, asked, token[0], token[1]));
     ASSIGN_OR_RETURN(place_before,
@@ -78,10 +79,9 @@ absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
   }
   ASSIGN_OR_RETURN(
       FigureRowsPage page,
-      ReadFigureRows(engine.history(),
-                     before.has_value() ? &before->explained : nullptr,
-                     answer.explained, Position(token.empty() ? 0 : token[4]),
-                     {page_size}));
+      ReadFigureRows(
+          engine.history(), before.has_value() ? &before->explained : nullptr,
+          answer.explained, Position(token.empty() ? 0 : token[4]), page_size));
   v1::ExplainFigureResponse response;
   *response.mutable_coordinates() = std::move(answer.coordinates);
   if (before.has_value()) {

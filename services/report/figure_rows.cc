@@ -40,11 +40,8 @@ struct LeafRow {
 class Reader {
  public:
   Reader(const ReportHistory& history, const ExplainedPlace* before,
-         const ExplainedPlace& after, size_t passed_max)
-      : history_(history),
-        before_(before),
-        after_(after),
-        passed_max_(passed_max) {
+         const ExplainedPlace& after)
+      : history_(history), before_(before), after_(after) {
     Join(after.explained, 1);
     if (before != nullptr) Join(before->explained, -1);
     for (size_t i = 0; i < leaves_.size(); ++i) {
@@ -111,15 +108,6 @@ class Reader {
     }
   }
 
-  // 1, -1, or 0 for a row that both places have, or neither.
-  int EffectOf(const MoneyRow& row) const {
-    const auto within = [&](const PinnedPlace& place) {
-      return row.position < NextPosition(place.size) && row.day <= DayOf(place);
-    };
-    return (within(after_.place) ? 1 : 0) -
-           (before_ != nullptr && within(before_->place) ? 1 : 0);
-  }
-
   // The sums of all rows before `from`.
   absl::Status Carry(Position from) {
     if (from == Position(0)) return absl::OkStatus();
@@ -139,9 +127,15 @@ class Reader {
     return absl::OkStatus();
   }
 
-  absl::Status CarryPlace(const PinnedPlace& place, int effect, Position from) {
+  std::vector<uint32_t> Buckets() const {
     std::vector<uint32_t> buckets;
+    buckets.reserve(leaves_of_.size());
     for (const auto& [bucket, leaves] : leaves_of_) buckets.push_back(bucket);
+    return buckets;
+  }
+
+  absl::Status CarryPlace(const PinnedPlace& place, int effect, Position from) {
+    const std::vector<uint32_t> buckets = Buckets();
     const LogSize size(std::min(place.size.value(), from.value()));
     ASSIGN_OR_RETURN(const std::vector<MoneyTimeline> timelines,
                      history_.Timelines(place.name, buckets, size));
@@ -157,51 +151,69 @@ class Reader {
     return absl::OkStatus();
   }
 
-  // Where the first row of money may be: with the same day, the two places
-  // have the same rows up to the smaller size.
-  Position FirstOfMoney(Position from) const {
-    if (before_ == nullptr || before_->place.as_of != after_.place.as_of) {
-      return from;
+  // Rows of money that one of the places has and the other has not.
+  struct Segment {
+    RowRange range;
+    // 1 where it is `after_` that has them.
+    int effect = 1;
+  };
+
+  // By position, from `from` on.
+  std::vector<Segment> Segments(Position from) const {
+    const PinnedPlace& after = after_.place;
+    if (before_ == nullptr) {
+      return {{{from, NextPosition(after.size), 1, DayOf(after)}, 1}};
     }
-    return std::max(from, Position(std::min(before_->place.size.value(),
-                                            after_.place.size.value())));
+    const PinnedPlace& before = before_->place;
+    const auto [earlier, later] = std::minmax({DayOf(before), DayOf(after)});
+    const auto [smaller, larger] = std::minmax({before.size, after.size});
+    const int of_days = DayOf(after) > DayOf(before) ? 1 : -1;
+    const int of_size = after.size > before.size ? 1 : -1;
+    const DayOfYear last_day = DayOf(of_size > 0 ? after : before);
+    std::vector<Segment> segments = {
+        {{from, NextPosition(smaller), DayOfYear(earlier + 1), later}, of_days},
+        {{std::max(from, NextPosition(smaller)), NextPosition(larger), 1,
+          last_day},
+         of_size}};
+    return segments;
+  }
+
+  // Reads rows of money from `from` on until there are more than `count`; then
+  // the answer is the first position that was not read whole.
+  absl::StatusOr<std::optional<Position>> ReadMoney(
+      Position from, size_t count, std::vector<LeafRow>& rows) {
+    const std::vector<uint32_t> buckets = Buckets();
+    for (const Segment& segment : Segments(from)) {
+      LineageReader reader =
+          history_.Rows(after_.place.name, buckets, segment.range);
+      while (true) {
+        ASSIGN_OR_RETURN(const std::optional<BucketRow> money, reader.Next());
+        if (!money.has_value()) break;
+        const Position position = money->row.position;
+        if (rows.size() >= count && rows.back().position != position) {
+          return std::optional<Position>(position);
+        }
+        AddRows(*money, segment.effect, rows);
+      }
+    }
+    return std::optional<Position>();
   }
 
   absl::StatusOr<std::vector<LeafRow>> Merge(Position from, size_t count) {
-    std::vector<uint32_t> buckets;
-    for (const auto& [bucket, leaves] : leaves_of_) buckets.push_back(bucket);
-    const LogSize limit =
-        before_ == nullptr ? after_.place.size
-                           : std::max(after_.place.size, before_->place.size);
-    LineageReader reader = history_.Rows(after_.place.name, std::move(buckets),
-                                         FirstOfMoney(from), limit);
-    auto statement = std::find_if(
-        statements_.begin(), statements_.end(),
-        [from](const LeafRow& row) { return row.position >= from; });
     std::vector<LeafRow> rows;
-    size_t passed = 0;
-    ASSIGN_OR_RETURN(std::optional<BucketRow> money, reader.Next());
-    while (money.has_value() || statement != statements_.end()) {
-      const bool is_statement =
-          statement != statements_.end() &&
-          (!money.has_value() || statement->position <= money->row.position);
-      const Position position =
-          is_statement ? statement->position : money->row.position;
-      const bool full = rows.size() >= count || passed >= passed_max_;
-      if (full && (rows.empty() || rows.back().position != position)) {
-        next_ = position;
-        break;
-      }
-      if (is_statement) {
-        rows.push_back(*statement++);
-        continue;
-      }
-      const int effect = EffectOf(money->row);
-      if (effect == 0) ++passed;
-      if (effect != 0) AddRows(*money, effect, rows);
-      ASSIGN_OR_RETURN(money, reader.Next());
+    ASSIGN_OR_RETURN(next_, ReadMoney(from, count, rows));
+    for (const LeafRow& statement : statements_) {
+      if (statement.position < from) continue;
+      if (next_.has_value() && statement.position >= *next_) break;
+      rows.push_back(statement);
     }
-    std::stable_sort(rows.begin(), rows.end(), Precedes);
+    std::sort(rows.begin(), rows.end(), Precedes);
+    // Statements may have pushed others to the next page.
+    for (size_t end = count; end < rows.size(); ++end) {
+      if (rows[end].position == rows[end - 1].position) continue;
+      next_ = rows[end].position;
+      rows.resize(end);
+    }
     return rows;
   }
 
@@ -216,7 +228,6 @@ class Reader {
   const ReportHistory& history_;
   const ExplainedPlace* const before_;
   const ExplainedPlace& after_;
-  const size_t passed_max_;
   std::vector<JoinedLeaf> leaves_;
   // By bucket: places in leaves_.
   std::map<uint32_t, std::vector<size_t>> leaves_of_;
@@ -229,10 +240,8 @@ class Reader {
 absl::StatusOr<FigureRowsPage> ReadFigureRows(const ReportHistory& history,
                                               const ExplainedPlace* before,
                                               const ExplainedPlace& after,
-                                              Position from,
-                                              const PageLimits& limits) {
-  return Reader(history, before, after, limits.passed_max)
-      .Read(from, limits.events);
+                                              Position from, size_t count) {
+  return Reader(history, before, after).Read(from, count);
 }
 
 }  // namespace daybook::services

@@ -33,13 +33,7 @@ struct FigureRowsPage {
   std::optional<Position> next;
 };
 
-struct PageLimits {
-  size_t events = 0;
-  // Events of other days that a page passes by; it may end short then.
-  size_t passed_max = 1'000'000;
-};
-
-// At least so many events from position `from` on, where there are so many; all
+// At least `count` events from position `from` on, where there are so many; all
 // of a position stand on one page. With `before`: what is within one of the two
 // places alone, which are of the same report.
 //
@@ -47,8 +41,7 @@ struct PageLimits {
 absl::StatusOr<FigureRowsPage> ReadFigureRows(const ReportHistory& history,
                                               const ExplainedPlace* before,
                                               const ExplainedPlace& after,
-                                              Position from,
-                                              const PageLimits& limits);
+                                              Position from, size_t count);
 
 }  // namespace daybook::services
 

@@ -13,19 +13,20 @@
 #include "services/report/report_place.h"
 
 namespace daybook::services {
+
 absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
     LedgerEngine& engine, const v1::ListLateAdjustmentsRequest& request,
-    absl::Time now) {
+    const CallTimes& times) {
   RETURN_IF_ERROR(CheckKnownFields(request));
   ASSIGN_OR_RETURN(const ReportPlace asked,
-                   ParsePlace(request.coordinates(), now));
+                   ParsePlace(request.coordinates(), times.now));
   ASSIGN_OR_RETURN(const size_t page_size, ParsePageSize(request.page_size()));
   // The place, and where to go on.
   ASSIGN_OR_RETURN(const std::vector<uint64_t> token,
                    ParseNumbersToken(engine, request, request.page_token(), 3));
   PinnedPlace place;
   if (token.empty()) {
-    ASSIGN_OR_RETURN(place, Pin(engine, asked));
+    ASSIGN_OR_RETURN(place, Pin(engine, asked, times.deadline));
   } else {
     ASSIGN_OR_RETURN(place, PlaceFrom(engine, asked, token[0], token[1]));
   }
@@ -45,12 +46,12 @@ absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
       }));
   LineageReader rows =
       engine.history().Rows(place.name, std::move(buckets),
-                            Position(token.empty() ? 0 : token[2]), place.size);
+                            {Position(token.empty() ? 0 : token[2]),
+                             NextPosition(place.size), 1, day});
   EventRows entries(engine.history(), place);
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<BucketRow> row, rows.Next());
     if (!row.has_value()) return response;
-    if (row->row.day > day) continue;
     if (static_cast<size_t>(response.events_size()) == page_size) {
       std::vector<uint64_t> numbers;
       AppendPlace(place, numbers);

@@ -6,16 +6,16 @@
 #define DAYBOOK_SERVICES_REPORT_LATE_ADJUSTMENTS_H_
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "daybook/v1/report_history.pb.h"
 #include "services/engine/ledger_engine.h"
+#include "services/report/report_place.h"
 
 namespace daybook::services {
 
 // Errors: as ReportService.ListLateAdjustments. `now` says which day is today.
 absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
     LedgerEngine& engine, const v1::ListLateAdjustmentsRequest& request,
-    absl::Time now);
+    const CallTimes& times);
 
 }  // namespace daybook::services
 

@@ -35,8 +35,6 @@ absl::Status OtherToken() {
       "page_token: it was not answered to this question; begin without one");
 }
 
-}  // namespace
-
 absl::StatusOr<KnownAt> ParseKnownAt(const v1::KnownAt& when) {
   KnownAt known_at;
   if (when.has_size()) known_at.size = LogSize(when.size());
@@ -56,6 +54,39 @@ absl::StatusOr<KnownAt> ParseKnownAt(const v1::KnownAt& when) {
   return known_at;
 }
 
+}  // namespace
+
+absl::StatusOr<AskedSize> ParseSize(const v1::KnownAt& known_at,
+                                    uint64_t min_size) {
+  AskedSize asked;
+  ASSIGN_OR_RETURN(asked.known_at, ParseKnownAt(known_at));
+  asked.min_size = LogSize(min_size);
+  if (asked.known_at.size.has_value() &&
+      *asked.known_at.size < asked.min_size) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("min_size: ", min_size, " is above known_at.size ",
+                     asked.known_at.size->value(), "; leave one of them out"));
+  }
+  return asked;
+}
+
+absl::StatusOr<std::optional<LogSize>> AwaitSize(LedgerEngine& engine,
+                                                 const AskedSize& asked,
+                                                 absl::Time deadline) {
+  if (asked.min_size > engine.size()) {
+    RETURN_IF_ERROR(engine.WaitForSize(asked.min_size, deadline));
+  }
+  ASSIGN_OR_RETURN(const std::optional<LogSize> size,
+                   engine.Resolve(asked.known_at));
+  if (size.has_value() && *size < asked.min_size) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("min_size: ", asked.min_size.value(),
+                     " is above the size at known_at.time, ", size->value(),
+                     "; leave one of them out"));
+  }
+  return size;
+}
+
 absl::StatusOr<ResourceName> ParseReportName(absl::string_view name) {
   absl::StatusOr<ResourceName> parsed =
       ResourceName::Parse(name, ResourceName::Kind::kReport);
@@ -73,14 +104,14 @@ absl::StatusOr<ReportPlace> ParsePlace(const v1::Coordinates& coordinates,
       ResolveAsOf(place.name.fiscal_year(),
                   coordinates.has_as_of() ? &coordinates.as_of() : nullptr,
                   now));
-  ASSIGN_OR_RETURN(place.known_at, ParseKnownAt(coordinates.known_at()));
+  ASSIGN_OR_RETURN(place.size, ParseSize(coordinates));
   return place;
 }
 
-absl::StatusOr<PinnedPlace> Pin(LedgerEngine& engine,
-                                const ReportPlace& place) {
+absl::StatusOr<PinnedPlace> Pin(LedgerEngine& engine, const ReportPlace& place,
+                                absl::Time deadline) {
   ASSIGN_OR_RETURN(const std::optional<LogSize> size,
-                   engine.Resolve(place.known_at));
+                   AwaitSize(engine, place.size, deadline));
   return PinnedPlace{place.name, place.as_of, size.value_or(engine.size())};
 }
 

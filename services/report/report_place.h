@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,39 @@
 
 namespace daybook::services {
 
-// Errors: INVALID_ARGUMENT for a time that is none.
-absl::StatusOr<KnownAt> ParseKnownAt(const v1::KnownAt& when);
+// When a call is answered.
+struct CallTimes {
+  absl::Time now;
+  // Until when it may wait.
+  absl::Time deadline;
+};
+
+// How much a call must know.
+struct AskedSize {
+  KnownAt known_at;
+  // At least so many entries.
+  LogSize min_size{0};
+};
+
+// Of any request that has `known_at` and `min_size`.
+//
+// Errors: INVALID_ARGUMENT for a time that is none, or when it must know more
+// than it may.
+absl::StatusOr<AskedSize> ParseSize(const v1::KnownAt& known_at,
+                                    uint64_t min_size);
+template <typename Request>
+absl::StatusOr<AskedSize> ParseSize(const Request& request) {
+  return ParseSize(request.known_at(), request.min_size());
+}
+
+// Waits for `min_size`; the size that `known_at` means, absent for the newest.
+// Safe from any thread.
+//
+// Errors: as LedgerEngine::Resolve and WaitForSize; INVALID_ARGUMENT when the
+// size is below `min_size`.
+absl::StatusOr<std::optional<LogSize>> AwaitSize(LedgerEngine& engine,
+                                                 const AskedSize& asked,
+                                                 absl::Time deadline);
 
 // Errors: INVALID_ARGUMENT when it names no report.
 absl::StatusOr<ResourceName> ParseReportName(absl::string_view name);
@@ -33,7 +65,7 @@ absl::StatusOr<ResourceName> ParseReportName(absl::string_view name);
 struct ReportPlace {
   ResourceName name;
   absl::CivilDay as_of;
-  KnownAt known_at;
+  AskedSize size;
 };
 
 // Errors: INVALID_ARGUMENT.
@@ -49,8 +81,9 @@ struct PinnedPlace {
 
 // Safe from any thread.
 //
-// Errors: as LedgerEngine::Resolve.
-absl::StatusOr<PinnedPlace> Pin(LedgerEngine& engine, const ReportPlace& place);
+// Errors: as AwaitSize.
+absl::StatusOr<PinnedPlace> Pin(LedgerEngine& engine, const ReportPlace& place,
+                                absl::Time deadline);
 
 // Page tokens that hold numbers: the pinned places, then where to go on.
 // `request` is the question; its page token does not matter. All pages are of

@@ -44,8 +44,7 @@ constexpr absl::Duration wait_max = absl::Seconds(60);
 struct ReportQuestion {
   ResourceName name;
   absl::CivilDay as_of;
-  KnownAt known_at;
-  LogSize min_size{0};
+  AskedSize size;
 };
 
 struct ListQuestion {
@@ -53,7 +52,7 @@ struct ListQuestion {
   // Absent: each report's own default.
   std::optional<absl::CivilDay> as_of;
   size_t page_size = 0;
-  KnownAt known_at;
+  AskedSize size;
   // What must be the same for all pages.
   std::string identity;
   // Name of the last report of the page before; empty for the first page.
@@ -69,14 +68,7 @@ absl::StatusOr<ReportQuestion> ParseGet(const v1::GetReportRequest& request,
       question.as_of,
       ResolveAsOf(question.name.fiscal_year(),
                   request.has_as_of() ? &request.as_of() : nullptr, now));
-  ASSIGN_OR_RETURN(question.known_at, ParseKnownAt(request.known_at()));
-  question.min_size = LogSize(request.min_size());
-  if (question.known_at.size.has_value() &&
-      *question.known_at.size < question.min_size) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "min_size: ", request.min_size(), " is above known_at.size ",
-        question.known_at.size->value(), "; leave one of them out"));
-  }
+  ASSIGN_OR_RETURN(question.size, ParseSize(request));
   return question;
 }
 
@@ -101,7 +93,7 @@ absl::StatusOr<ListQuestion> ParseList(const v1::ListReportsRequest& request) {
     question.as_of = *day;
     absl::StrAppend(&question.identity, " ", FormatDay(*day));
   }
-  ASSIGN_OR_RETURN(question.known_at, ParseKnownAt(request.known_at()));
+  ASSIGN_OR_RETURN(question.size, ParseSize(request));
   if (request.has_known_at()) {
     absl::StrAppend(&question.identity, " ",
                     request.known_at().ShortDebugString());
@@ -117,7 +109,7 @@ absl::StatusOr<ListQuestion> ParseList(const v1::ListReportsRequest& request) {
   if (!absl::SimpleAtoi(size_and_name.first, &size)) {
     return absl::InvalidArgumentError("page_token: it was not answered here");
   }
-  question.known_at = {LogSize(size), std::nullopt};
+  question.size = {{LogSize(size), std::nullopt}};
   question.after = size_and_name.second;
   return question;
 }
@@ -125,17 +117,8 @@ absl::StatusOr<ListQuestion> ParseList(const v1::ListReportsRequest& request) {
 absl::StatusOr<v1::Report> Get(LedgerEngine& engine,
                                const ReportQuestion& question,
                                absl::Time deadline) {
-  if (question.min_size > engine.size()) {
-    RETURN_IF_ERROR(engine.WaitForSize(question.min_size, deadline));
-  }
   ASSIGN_OR_RETURN(const std::optional<LogSize> known_at,
-                   engine.Resolve(question.known_at));
-  if (known_at.has_value() && *known_at < question.min_size) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("min_size: ", question.min_size.value(),
-                     " is above the size at known_at.time, ", known_at->value(),
-                     "; leave one of them out"));
-  }
+                   AwaitSize(engine, question.size, deadline));
   v1::Report report;
   RETURN_IF_ERROR(
       engine.ReadReport(question.name, known_at, [&](const ReportInput& input) {
@@ -146,9 +129,9 @@ absl::StatusOr<v1::Report> Get(LedgerEngine& engine,
 
 absl::StatusOr<v1::ListReportsResponse> List(LedgerEngine& engine,
                                              const ListQuestion& question,
-                                             absl::Time now) {
+                                             const CallTimes& times) {
   ASSIGN_OR_RETURN(const std::optional<LogSize> known_at,
-                   engine.Resolve(question.known_at));
+                   AwaitSize(engine, question.size, times.deadline));
   const LogSize size = known_at.value_or(engine.size());
   v1::ListReportsResponse page;
   page.set_size(size.value());
@@ -170,7 +153,7 @@ absl::StatusOr<v1::ListReportsResponse> List(LedgerEngine& engine,
       const absl::Status read =
           engine.ReadReport(report, size, [&](const ReportInput& input) {
             *page.add_reports() = BuildSummary(
-                input, question.as_of.value_or(DefaultAsOf(year, now)));
+                input, question.as_of.value_or(DefaultAsOf(year, times.now)));
           });
       // It was opened later.
       if (!absl::IsNotFound(read)) RETURN_IF_ERROR(read);
@@ -196,9 +179,8 @@ grpc::Status ReportService::GetReport(grpc::ServerContext* context,
       ledgers_.Find(question->name.ledger());
   if (!engine.ok()) return ToGrpcStatus(engine.status());
 
-  const absl::Time deadline =
-      std::min(absl::FromChrono(context->deadline()), absl::Now() + wait_max);
-  absl::StatusOr<v1::Report> report = Get(**engine, *question, deadline);
+  absl::StatusOr<v1::Report> report =
+      Get(**engine, *question, TimesOf(*context).deadline);
   if (!report.ok()) return ToGrpcStatus(report.status());
   *response = *std::move(report);
   return grpc::Status::OK;
@@ -218,10 +200,15 @@ grpc::Status ReportService::ListReports(grpc::ServerContext* context,
   if (!engine.ok()) return ToGrpcStatus(engine.status());
 
   absl::StatusOr<v1::ListReportsResponse> page = ReadOneGeneration(
-      **engine, [&] { return List(**engine, *question, clock_.Now()); });
+      **engine, [&] { return List(**engine, *question, TimesOf(*context)); });
   if (!page.ok()) return ToGrpcStatus(page.status());
   *response = *std::move(page);
   return grpc::Status::OK;
+}
+
+CallTimes ReportService::TimesOf(const grpc::ServerContext& context) const {
+  return {clock_.Now(), std::min(absl::FromChrono(context.deadline()),
+                                 absl::Now() + wait_max)};
 }
 
 template <typename Response, typename Read>
@@ -248,7 +235,7 @@ grpc::Status ReportService::GetReportTimeline(
     grpc::ServerContext* context, const v1::GetReportTimelineRequest* request,
     v1::GetReportTimelineResponse* response) {
   return Answer(*context, request->name(), response, [&](LedgerEngine& engine) {
-    return services::GetReportTimeline(engine, *request);
+    return services::GetReportTimeline(engine, *request, TimesOf(*context));
   });
 }
 
@@ -258,7 +245,7 @@ grpc::Status ReportService::ExplainFigure(
   return Answer(*context, request->coordinates().name(), response,
                 [&](LedgerEngine& engine) {
                   return services::ExplainFigure(engine, *request,
-                                                 clock_.Now());
+                                                 TimesOf(*context));
                 });
 }
 
@@ -267,7 +254,8 @@ grpc::Status ReportService::TraceEvent(grpc::ServerContext* context,
                                        v1::TraceEventResponse* response) {
   return Answer(*context, request->coordinates().name(), response,
                 [&](LedgerEngine& engine) {
-                  return services::TraceEvent(engine, *request, clock_.Now());
+                  return services::TraceEvent(engine, *request,
+                                              TimesOf(*context));
                 });
 }
 
@@ -284,7 +272,7 @@ grpc::Status ReportService::CompareReports(
           return absl::InvalidArgumentError(
               "after.name: a report of another ledger; compare reports of one");
         }
-        return services::CompareReports(engine, *request, clock_.Now());
+        return services::CompareReports(engine, *request, TimesOf(*context));
       });
 }
 
@@ -294,7 +282,7 @@ grpc::Status ReportService::ListLateAdjustments(
   return Answer(*context, request->coordinates().name(), response,
                 [&](LedgerEngine& engine) {
                   return services::ListLateAdjustments(engine, *request,
-                                                       clock_.Now());
+                                                       TimesOf(*context));
                 });
 }
 

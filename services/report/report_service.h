@@ -16,6 +16,7 @@
 #include "core/base/clock.h"
 #include "daybook/v1/report_service.grpc.pb.h"
 #include "services/engine/ledger_registry.h"
+#include "services/report/report_place.h"
 
 namespace daybook::services {
 
@@ -69,6 +70,8 @@ class ReportService final : public v1::ReportService::Service {
   template <typename Response, typename Read>
   grpc::Status Answer(const grpc::ServerContext& context,
                       const std::string& name, Response* response, Read read);
+
+  CallTimes TimesOf(const grpc::ServerContext& context) const;
 
   LedgerRegistry& ledgers_;
   const Clock& clock_;

@@ -122,12 +122,13 @@ class TimelinePage {
 }  // namespace
 
 absl::StatusOr<v1::GetReportTimelineResponse> GetReportTimeline(
-    LedgerEngine& engine, const v1::GetReportTimelineRequest& request) {
+    LedgerEngine& engine, const v1::GetReportTimelineRequest& request,
+    const CallTimes& times) {
   RETURN_IF_ERROR(CheckKnownFields(request));
   ReportPlace asked;
   ASSIGN_OR_RETURN(asked.name, ParseReportName(request.name()));
   asked.as_of = FirstDay(asked.name.fiscal_year());
-  ASSIGN_OR_RETURN(asked.known_at, ParseKnownAt(request.known_at()));
+  ASSIGN_OR_RETURN(asked.size, ParseSize(request));
   if (request.page_size() < 0 || request.page_size() > days_max) {
     return absl::InvalidArgumentError(absl::StrCat(
         "page_size: ", request.page_size(), " is not within 1 to ", days_max));
@@ -140,7 +141,7 @@ absl::StatusOr<v1::GetReportTimelineResponse> GetReportTimeline(
                    ParseNumbersToken(engine, request, request.page_token(), 2));
   PinnedPlace place;
   if (token.empty()) {
-    ASSIGN_OR_RETURN(place, Pin(engine, asked));
+    ASSIGN_OR_RETURN(place, Pin(engine, asked, times.deadline));
   } else {
     ASSIGN_OR_RETURN(place, PlaceFrom(engine, asked, token[0], token[1]));
   }

@@ -8,12 +8,14 @@
 #include "absl/status/statusor.h"
 #include "daybook/v1/report_history.pb.h"
 #include "services/engine/ledger_engine.h"
+#include "services/report/report_place.h"
 
 namespace daybook::services {
 
 // Errors: as ReportService.GetReportTimeline.
 absl::StatusOr<v1::GetReportTimelineResponse> GetReportTimeline(
-    LedgerEngine& engine, const v1::GetReportTimelineRequest& request);
+    LedgerEngine& engine, const v1::GetReportTimelineRequest& request,
+    const CallTimes& times);
 
 }  // namespace daybook::services
 

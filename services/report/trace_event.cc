@@ -91,11 +91,11 @@ void AddUses(const Figures& figures, Position position,
 
 absl::StatusOr<v1::TraceEventResponse> TraceEvent(
     LedgerEngine& engine, const v1::TraceEventRequest& request,
-    absl::Time now) {
+    const CallTimes& times) {
   RETURN_IF_ERROR(CheckKnownFields(request));
   ASSIGN_OR_RETURN(const ReportPlace asked,
-                   ParsePlace(request.coordinates(), now));
-  ASSIGN_OR_RETURN(const PinnedPlace place, Pin(engine, asked));
+                   ParsePlace(request.coordinates(), times.now));
+  ASSIGN_OR_RETURN(const PinnedPlace place, Pin(engine, asked, times.deadline));
   ASSIGN_OR_RETURN(const Position position, FindPosition(engine, request));
   if (position >= NextPosition(place.size)) {
     return absl::NotFoundError(

@@ -178,8 +178,7 @@ const std::vector<std::string>& AskedPaths() {
           "headcount.control_rate", "activity[visits]", "activity[calls]"}) {
       result->push_back(path);
     }
-    // Not asked for: `reviewed`, which no event states yet.
-    for (const char* kind : {"", "rule.", "declared."}) {
+    for (const char* kind : {"", "rule.", "declared.", "reviewed."}) {
       for (const char* name :
            {"execution", "indicators", "total", "grade", "earned", "assessable",
             "pending", "output", "benefit", "satisfaction", "cost",

@@ -31,8 +31,8 @@ std::string LevelOf(const std::string& indicator) {
 }  // namespace
 
 // The last letter says what an indicator is: a, b and f are quantities, of
-// which only b is met with results in other units; c is a day, d a word, e is
-// measured by figures, and g does not apply.
+// which only b is met with results in other units, and a now and then does not
+// apply; c is a day, d a word, e is measured by figures, and g never applies.
 std::string Historian::DrawIndicator() {
   return OneOf({"output.a", "output.a", "output.b", "cost.c", "benefit.d",
                 "cost.e", "satisfaction.f", "benefit.g"});
@@ -66,7 +66,7 @@ void Historian::DrawIndicatorSet(const std::string& indicator,
   set.set_level(OneIn(12) ? "extra" : LevelOf(indicator));
   set.set_name("指标");
   set.set_assessable(static_cast<Set::Assessable>(OneIn(2) ? 0 : Below(3)));
-  if (indicator.back() == 'g') {
+  if (indicator.back() == 'g' || (indicator.back() == 'a' && OneIn(10))) {
     set.set_operator_(Set::OPERATOR_NOT_APPLICABLE);
     return;
   }

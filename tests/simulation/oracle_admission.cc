@@ -56,14 +56,8 @@ int64_t MostTaken(const Entries& entries, const v1::Entry& payment,
   };
   std::vector<Charge> charges;
   for (const v1::Entry* charge : ChargesOf(entries, payment)) {
-    const std::optional<absl::CivilDay> until = ReversedFrom(entries, *charge);
-    // Admission forgets what a later year took and gave back: to it all days of
-    // later years are one.
-    if (until.has_value() &&
-        charge->event().refund_received().kind() == Refund::KIND_PRIOR_YEAR) {
-      continue;
-    }
-    charges.push_back({DayOf(*charge), until, TakenBy(charge->event())});
+    charges.push_back({DayOf(*charge), ReversedFrom(entries, *charge),
+                       TakenBy(charge->event())});
   }
   int64_t most = 0;
   for (; day <= kLastDay && !charges.empty(); ++day) {
@@ -182,17 +176,28 @@ class Judge {
                                 ? event_.indicator_revised().indicator()
                                 : event_.indicator_assessed().row();
     if (id.empty() || id == "execution" || id == "total") return;
-    // An indicator has one kind of target and one unit in a history.
     const v1::IndicatorSet* set = nullptr;
+    absl::CivilDay set_day;
     for (const v1::Entry* entry : entries_) {
-      if (entry->event().has_indicator_set() &&
-          entry->event().subject() == event_.subject() &&
-          entry->event().indicator_set().indicator() == id) {
-        set = &entry->event().indicator_set();
+      if (!entry->event().has_indicator_set() ||
+          entry->event().subject() != event_.subject() ||
+          entry->event().indicator_set().indicator() != id ||
+          DayOf(*entry) > *day_) {
+        continue;
       }
+      const std::optional<absl::CivilDay> until =
+          ReversedFrom(entries_, *entry);
+      if (until.has_value() && *until <= *day_) continue;
+      if (set != nullptr && DayOf(*entry) < set_day) continue;
+      set = &entry->event().indicator_set();
+      set_day = DayOf(*entry);
     }
-    Require(set != nullptr, "the indicator is set");
+    Require(set != nullptr, "the indicator is set on the day");
     if (set == nullptr) return;
+    if (set->operator_() == v1::IndicatorSet::OPERATOR_NOT_APPLICABLE) {
+      Require(false, "what does not apply has nothing to record");
+      return;
+    }
     const v1::IndicatorResultRecorded& result =
         event_.indicator_result_recorded();
     if (result.mode() == v1::IndicatorResultRecorded::MODE_INCREMENT) {
@@ -201,10 +206,6 @@ class Judge {
           "an increment has the target's unit");
     }
     if (!event_.has_indicator_revised()) return;
-    if (set->operator_() == v1::IndicatorSet::OPERATOR_NOT_APPLICABLE) {
-      Require(false, "what does not apply has no target to revise");
-      return;
-    }
     const v1::MeasuredValue& target = event_.indicator_revised().target();
     Require(target.value_case() == set->target().value_case() &&
                 target.quantity().unit() == set->target().quantity().unit(),
@@ -368,9 +369,9 @@ const std::set<std::string>& AllRules() {
       "the subject exists",
       "the book source stays",
       "the project is registered",
-      "the indicator is set",
+      "the indicator is set on the day",
       "an increment has the target's unit",
-      "what does not apply has no target to revise",
+      "what does not apply has nothing to record",
       "a revised target is of the same kind and unit",
       "a closed period takes corrections alone",
       "a close closes further",

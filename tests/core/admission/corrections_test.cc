@@ -131,7 +131,8 @@ TEST_F(CorrectionsTest, ARefundIsPositiveAndNamesSomething) {
   EXPECT_THAT(Add("r", prior), IsEmpty());
 }
 
-TEST_F(CorrectionsTest, ARefundOfAPriorYearTakesFromThatYearsPaymentForEver) {
+TEST_F(CorrectionsTest,
+       ARefundOfAPriorYearTakesFromThatYearsPaymentWhileItStands) {
   Fact opened = Opened({v1::FUND_GENERAL});
   Fact spent = Spent("03-01", kRow, 100);
   for (Fact* fact : {&opened, &spent}) {
@@ -152,7 +153,16 @@ TEST_F(CorrectionsTest, ARefundOfAPriorYearTakesFromThatYearsPaymentForEver) {
   current.event.set_subject(opened.event.subject());
   current.event.mutable_effective_date()->set_year(2023);
   EXPECT_THAT(Add("r3", current), ElementsAre(kAmount));
+  // In February both would stand.
   ASSERT_THAT(Add("x", Reversed("03-01", "r")), IsEmpty());
+  EXPECT_THAT(Add("r3", current), ElementsAre(kAmount));
+  EXPECT_THAT(
+      Add("r4", Refunded("02-29", kRow, 41, "v", Refund::KIND_PRIOR_YEAR)),
+      ElementsAre(kAmount));
+  EXPECT_THAT(
+      Add("r5", Refunded("03-01", kRow, 41, "v", Refund::KIND_PRIOR_YEAR)),
+      IsEmpty());
+  current.event.mutable_refund_received()->set_amount_fen(40);
   EXPECT_THAT(Add("r3", current), IsEmpty());
 }
 

@@ -151,6 +151,21 @@ TEST(WellFormedTest, StringsHaveTheirLimits) {
               ElementsAre("event.expenditure_recorded.voucher_number"));
 }
 
+TEST(WellFormedTest, OnlyLongerTextHasLinesAndNoneOtherControlCharacters) {
+  v1::EventInput input = Spent("a", 1);
+  v1::Correction& correction = *input.mutable_event()->mutable_correction();
+  correction.set_approver("a");
+  correction.set_reason("first\r\n\tsecond");
+  EXPECT_THAT(FieldsOf(input), IsEmpty());
+  correction.set_reason("bell\a");
+  EXPECT_THAT(FieldsOf(input), ElementsAre("event.correction.reason"));
+  correction.set_reason("delete\x7F");
+  EXPECT_THAT(FieldsOf(input), ElementsAre("event.correction.reason"));
+  correction.set_reason("why");
+  correction.set_approver("a\tb");
+  EXPECT_THAT(FieldsOf(input), ElementsAre("event.correction.approver"));
+}
+
 TEST(WellFormedTest, PersonalValuesAreNeverRepeated) {
   v1::EventInput input = Spent("a", 1);
   input.mutable_personal_data()->set_payee(std::string(513, 's'));

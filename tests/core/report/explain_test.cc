@@ -18,6 +18,7 @@
 namespace daybook::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using v1::Explanation;
 
 Facts Story() {
@@ -139,6 +140,25 @@ TEST_F(ExplainTest, AFigureAsTargetOrResultIsExplainedToo) {
             "all.adjusted");
   EXPECT_EQ(explained.tree.terms(1).explanation().figure().path(),
             "all.executed");
+}
+
+TEST_F(ExplainTest, TheOpeningIsACauseWhereTheReportWasOpenedAgain) {
+  EXPECT_EQ(At("12-31", "all.income").tree.leaf(), 0u);
+  Facts facts = Story();
+  facts.push_back(Opened({v1::FUND_GENERAL, v1::FUND_OTHER}));
+  const LedgerState ledger = Fold(facts);
+  const ReportState& report = ReportOf(ledger);
+  const Figures figures(report, DepartmentOf(ledger), Day("12-31"));
+  const Explained explained =
+      Explain(figures, *FindFigure(figures, "all.income"));
+  EXPECT_EQ(Text(explained.tree),
+            "all.income ADDITION 1\n"
+            "  general.income NOTHING\n"
+            "  other.income NOTHING\n");
+  EXPECT_THAT(explained.leaves[0].statements,
+              ElementsAre(report.opened_position()));
+  EXPECT_TRUE(
+      Explain(figures, *FindFigure(figures, "general.income")).leaves.empty());
 }
 
 TEST_F(ExplainTest, AFigureThatEntersTwiceHasOneLeaf) {

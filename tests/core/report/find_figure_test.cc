@@ -16,6 +16,7 @@ using ::testing::HasSubstr;
 
 TEST(FindFigureTest, WhatAReportCanNotHaveIsToldWithItsNearest) {
   const LedgerState ledger = Fold({Adopted(Policy()), Indicator("output.a"),
+                                   Approved("general.function[2999]", 1),
                                    StatedNone("01-01", "activity[visits]")});
   const Figures figures(ReportOf(ledger), DepartmentOf(ledger), Day("12-31"));
   const auto find = [&](const std::string& path) {
@@ -29,7 +30,15 @@ TEST(FindFigureTest, WhatAReportCanNotHaveIsToldWithItsNearest) {
         "score.indicator[none]", "score.nolevel", "three_public.nothing"}) {
     EXPECT_TRUE(absl::IsNotFound(find(path))) << path << find(path);
   }
-  EXPECT_TRUE(find("general.econ[309].executed").ok());
+  // A code is known when the year's list or a line of the report has it.
+  EXPECT_TRUE(find("general.econ[30201].executed").ok());
+  EXPECT_TRUE(find("general.function[2999].executed").ok());
+  EXPECT_TRUE(find("general.function[299].executed").ok());
+  for (const char* path :
+       {"general.function[9].executed", "general.econ[99].executed",
+        "general.unit[A].executed"}) {
+    EXPECT_TRUE(absl::IsNotFound(find(path))) << path << find(path);
+  }
   EXPECT_TRUE(find("score.output").ok());
   // What is stated is a figure too.
   EXPECT_TRUE(find("activity[visits]").ok());

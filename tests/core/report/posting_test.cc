@@ -25,7 +25,7 @@ TEST(PostingTest, MoneyIsARowOfItsBucket) {
   ASSERT_EQ(posting->money.size(), 1);
   EXPECT_FALSE(posting->stated.has_value());
   const MoneyPosting& money = posting->money[0];
-  EXPECT_EQ(money.row, (MoneyRow{Position(7), 32, {5, 1}, std::nullopt}));
+  EXPECT_EQ(money.row, (MoneyRow{Position(7), 32, {5, 1}}));
   EXPECT_EQ(money.bucket.kind, MoneyKind::kExecuted);
   EXPECT_EQ(money.bucket.source, "book");
 }
@@ -39,7 +39,7 @@ TEST(PostingTest, AReversalTakesItsTargetOutOfTheTargetsBucket) {
   ASSERT_EQ(posting->money.size(), 1);
   EXPECT_FALSE(posting->stated.has_value());
   const MoneyPosting& money = posting->money[0];
-  EXPECT_EQ(money.row, (MoneyRow{Position(9), 366, {-5, -1}, Position(7)}));
+  EXPECT_EQ(money.row, (MoneyRow{Position(9), 366, {-5, -1}}));
   EXPECT_EQ(money.bucket.source, "payments");
 }
 
@@ -75,8 +75,7 @@ TEST(PostingTest, WhatIsLateHasARowMore) {
   EXPECT_TRUE(late->stated.has_value());
   ASSERT_EQ(late->money.size(), 1);
   EXPECT_EQ(BucketKey(late->money[0].bucket), BucketKey(LateBucket()));
-  EXPECT_EQ(late->money[0].row,
-            (MoneyRow{Position(7), 32, {0, 1}, std::nullopt}));
+  EXPECT_EQ(late->money[0].row, (MoneyRow{Position(7), 32, {0, 1}}));
 }
 
 TEST(PostingTest, WhatCanNotHaveBeenRecordedIsDamage) {

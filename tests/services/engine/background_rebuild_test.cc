@@ -15,7 +15,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "core/base/check.h"
 #include "core/budget/fiscal_date.h"
@@ -26,6 +25,7 @@
 #include "services/engine/rebuild.h"
 #include "tests/services/engine/engine_fixture.h"
 #include "tests/support/ledger_state.h"
+#include "tests/support/gate.h"
 
 namespace daybook::services {
 namespace {
@@ -72,11 +72,11 @@ class BackgroundRebuildTest : public EngineTest {
   // Lets the rows of the old version say another budget.
   void AgeRows() {
     const Position budget(3);
-    const MoneyRow row{budget, 1, {5, 1}, std::nullopt};
+    const MoneyRow row{budget, 1, {5, 1}};
     ASSERT_TRUE(
         log()
             .WriteSide({{Space::kLineage, BlockKey(kReport, 0, budget),
-                         BlockHeader(MoneyTimeline()) + BlockRow(row, budget)}})
+                         LineageSum().BlockHeader() + BlockRow(row, budget)}})
             .ok());
   }
 
@@ -88,9 +88,9 @@ class BackgroundRebuildTest : public EngineTest {
     options.report_bytes_max = 8'192;
     options.background.chunk_entries = 1;
     options.background.hold_entries_max = 4;
-    const auto opened = std::make_shared<absl::Notification>();
+    const auto opened = std::make_shared<testing::Gate>();
     options.background.on_progress = [=](LogSize replayed) {
-      opened->WaitForNotification();
+      opened->Wait();
       if (on_progress) on_progress(replayed);
     };
     options.background.on_end = [this](absl::string_view ledger,
@@ -104,7 +104,7 @@ class BackgroundRebuildTest : public EngineTest {
       outcome_.reset();
     }
     Reopen(options);
-    opened->Notify();
+    opened->Open();
   }
 
   RebuildOutcome WaitForEnd() {
@@ -165,8 +165,8 @@ TEST_F(BackgroundRebuildTest, WhatIsStoredServesUntilTheNewVersionIsMade) {
   std::vector<v1::Report> before;
   for (const uint64_t size : sizes) before.push_back(Report(LogSize(size)));
   Age();
-  absl::Notification go_on;
-  OpenRebuilding([&](LogSize) { go_on.WaitForNotification(); });
+  testing::Gate go_on;
+  OpenRebuilding([&](LogSize) { go_on.Wait(); });
   for (size_t i = 0; i < std::size(sizes); ++i) {
     v1::Report report = Report(LogSize(sizes[i]));
     EXPECT_EQ(report.projection_version(), old_version);
@@ -175,7 +175,7 @@ TEST_F(BackgroundRebuildTest, WhatIsStoredServesUntilTheNewVersionIsMade) {
   }
   EXPECT_EQ(Report().projection_version(), old_version);
   EXPECT_EQ(engine_->generation(), 0u);
-  go_on.Notify();
+  go_on.Open();
   const RebuildOutcome outcome = WaitForEnd();
   EXPECT_TRUE(outcome.status.ok()) << outcome.status;
   EXPECT_EQ(outcome.size, engine_->size());
@@ -192,14 +192,14 @@ TEST_F(BackgroundRebuildTest, RowsOfTheOldVersionAreReadUntilItIsReplaced) {
   const std::string current = ReportBytes();
   Age();
   AgeRows();
-  absl::Notification go_on;
-  OpenRebuilding([&](LogSize) { go_on.WaitForNotification(); });
+  testing::Gate go_on;
+  OpenRebuilding([&](LogSize) { go_on.Wait(); });
   const std::string old = ReportBytes();
   EXPECT_NE(old, current);
   AppendSpent();
   const std::string past = ReportBytes(LogSize(65), LastDay(2024));
   EXPECT_EQ(past, old);
-  go_on.Notify();
+  go_on.Open();
   ASSERT_TRUE(WaitForEnd().status.ok());
   EXPECT_EQ(ReportBytes(LogSize(65), LastDay(2024)), current);
   EXPECT_NE(ReportBytes(), current);
@@ -230,8 +230,8 @@ TEST_F(BackgroundRebuildTest, NothingThatIsReadIsAMixture) {
   const std::string current = ReportBytes(LogSize(40), LastDay(2024));
   Age();
   AgeRows();
-  absl::Notification go_on;
-  OpenRebuilding([&](LogSize) { go_on.WaitForNotification(); });
+  testing::Gate go_on;
+  OpenRebuilding([&](LogSize) { go_on.Wait(); });
   const std::string old = ReportBytes(LogSize(40), LastDay(2024));
   const auto name = ResourceName::Parse(kReport);
   std::atomic<bool> done = false;
@@ -267,7 +267,7 @@ TEST_F(BackgroundRebuildTest, NothingThatIsReadIsAMixture) {
   others.emplace_back([&] {
     while (!done) AppendSpent();
   });
-  go_on.Notify();
+  go_on.Open();
   EXPECT_TRUE(WaitForEnd().status.ok());
   absl::SleepFor(absl::Milliseconds(20));
   done = true;
@@ -277,12 +277,12 @@ TEST_F(BackgroundRebuildTest, NothingThatIsReadIsAMixture) {
 
 TEST_F(BackgroundRebuildTest, ClosedInTheMiddleItBeginsAnew) {
   Age();
-  absl::Notification reached;
+  testing::Gate reached;
   OpenRebuilding([&](LogSize replayed) {
-    if (replayed == LogSize(3)) reached.Notify();
+    if (replayed == LogSize(3)) reached.Open();
     if (replayed >= LogSize(3)) absl::SleepFor(absl::Milliseconds(20));
   });
-  reached.WaitForNotification();
+  reached.Wait();
   Close();
   EXPECT_FALSE(Ended());
   EXPECT_EQ(StoredVersion(log()).value(), old_version);
@@ -322,12 +322,12 @@ TEST_F(BackgroundRebuildTest, AnsweredTimesStay) {
   const auto size = engine_->Resolve(asked);
   ASSERT_TRUE(size.ok()) << size.status();
   Age();
-  absl::Notification go_on;
-  OpenRebuilding([&](LogSize) { go_on.WaitForNotification(); });
+  testing::Gate go_on;
+  OpenRebuilding([&](LogSize) { go_on.Wait(); });
   clock_.Set(clock_.Now() + absl::Hours(1));
   const KnownAt later{std::nullopt, absl::ToUnixMicros(clock_.Now())};
   EXPECT_EQ(engine_->Resolve(later).value(), *size);
-  go_on.Notify();
+  go_on.Open();
   ASSERT_TRUE(WaitForEnd().status.ok());
   clock_.Set(clock_.Now() - absl::Hours(4));
   Reopen();

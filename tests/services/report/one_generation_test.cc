@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "core/base/check.h"
 #include "core/budget/fiscal_date.h"
 #include "core/report/lineage_block.h"
@@ -15,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "services/engine/lineage_keys.h"
 #include "tests/services/service_fixture.h"
+#include "tests/support/gate.h"
 
 namespace daybook::services {
 namespace {
@@ -36,9 +36,9 @@ class OneGenerationTest : public ServiceTest {
     EXPECT_TRUE(Append({Approved("more", "2024-02-01", 1)}).ok());
     server_ = nullptr;
     const Position first(3);
-    std::string block = BlockHeader(MoneyTimeline());
-    block += BlockRow({first, 1, {old_budget_fen, 1}, std::nullopt}, first);
-    block += BlockRow({Position(4), 32, {1, 1}, std::nullopt}, first);
+    std::string block = LineageSum().BlockHeader();
+    block += BlockRow({first, 1, {old_budget_fen, 1}}, first);
+    block += BlockRow({Position(4), 32, {1, 1}}, first);
     storage::EventLog& log = **directory_->OpenLedger(kLedgerId);
     EXPECT_TRUE(
         log.WriteSide(
@@ -51,8 +51,8 @@ class OneGenerationTest : public ServiceTest {
   ~OneGenerationTest() override { server_ = nullptr; }
 
   void Finish() {
-    go_on_.Notify();
-    ended_.WaitForNotification();
+    go_on_.Open();
+    ended_.Wait();
   }
 
   grpc::Status Explain(const std::string& token,
@@ -71,12 +71,12 @@ class OneGenerationTest : public ServiceTest {
   LedgerEngineOptions Options() {
     LedgerEngineOptions options;
     options.background.on_progress = [this](LogSize) {
-      go_on_.WaitForNotification();
+      go_on_.Wait();
     };
     options.background.on_end = [this](absl::string_view,
                                        const RebuildOutcome& outcome) {
       EXPECT_TRUE(outcome.status.ok()) << outcome.status;
-      ended_.Notify();
+      ended_.Open();
     };
     return options;
   }
@@ -93,8 +93,8 @@ class OneGenerationTest : public ServiceTest {
                                    grpc::InsecureChannelCredentials());
   }
 
-  absl::Notification go_on_;
-  absl::Notification ended_;
+  testing::Gate go_on_;
+  testing::Gate ended_;
 };
 
 TEST_F(OneGenerationTest, AnswersSayTheVersionThatTheyAreOf) {
