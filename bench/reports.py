@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures what reading a report costs, and holds it against the bars.
 
-usage: reports.py BIN FOLDER ROUNDS                  all bars
-       reports.py BIN FOLDER ROUNDS EVENTS REPORTS   one ledger, no bars
+usage: reports.py BIN FOLDER ROUNDS                          all bars
+       reports.py BIN FOLDER ROUNDS EVENTS REPORTS [UNITS]   one ledger, no bars
 
 BIN holds daybookd and report_bench; all data lies in a temporary folder in
 FOLDER.
@@ -27,6 +27,14 @@ WAYS = {
     "any day": "now, as of any day",
     "any size": "known at any size, any day",
     "early": "known at 1 %, as of 4 January",
+}
+# Of them PostgreSQL has no like.
+MORE_WAYS = {
+    "explain": "explain, at any size and day",
+    "explain early": "explain, at 1 %, 4 January",
+    "compare sizes": "compare two sizes",
+    "compare days": "compare two days",
+    "trace": "trace an event",
 }
 
 
@@ -62,8 +70,9 @@ class Daybookd:
 class Ledger:
     """Figures of one ledger: loads it, reads it, and lets it go."""
 
-    def __init__(self, bench, events, reports, corrections=0, rounds=None):
-        size = [str(events), str(reports), str(corrections)]
+    def __init__(self, bench, events, reports, corrections=0, units=1,
+                 rounds=None):
+        size = [str(events), str(reports), str(corrections), str(units)]
         data = bench.folder / "ledger"
         with Daybookd(bench.bin_dir, data) as server:
             loaded = bench.run("load", server.address, *size)
@@ -83,20 +92,21 @@ class Ledger:
             self.us[name] = [float(us) for us in percentiles]
         # Ledgers open at their first use, which is the first report.
         self.start_seconds = server.start_seconds + self.p50_ms("first") / 1000
-        self._print(events, reports, corrections)
+        self._print(events, reports, corrections, units)
 
     def p50_ms(self, way):
         return self.us[way][0] / 1000
 
-    def _print(self, events, reports, corrections):
+    def _print(self, events, reports, corrections, units):
         print(f"\n{events:,} vouchers in {reports:,} reports"
               + (f", {corrections:,} corrections of one line" * (corrections > 0))
+              + f" of {240 * units:,} lines" * (units > 1)
               + f"; loaded in {self.load_seconds:.1f} s, {self.disk_mib:,.0f} MiB"
               f" on disk\nstart and first report {self.start_seconds:.2f} s, peak"
               f" memory {self.peak_mib:.0f} MiB, {self.load_peak_mib:.0f} MiB"
               " while loading")
         print(f"{'microseconds':30}  {'p50':>9}  {'p90':>9}  {'p99':>9}")
-        for way, label in WAYS.items():
+        for way, label in {**WAYS, **MORE_WAYS}.items():
             p50, p90, p99 = self.us[way]
             print(f"{label:30}  {p50:9.1f}  {p90:9.1f}  {p99:9.1f}", flush=True)
 
@@ -183,6 +193,9 @@ def measure_bars(bench):
                           peer[way] / large.p50_ms(way), 1000, "x")
         for way in ("any size", "early"):
             bars.at_most(f"10 M {where}: {WAYS[way]}", large.p50_ms(way), 10, "ms")
+        for way in ("explain", "explain early"):
+            bars.at_most(f"10 M {where}: {MORE_WAYS[way]}", large.p50_ms(way), 5,
+                         "ms")
         bars.at_most(f"10 M {where}: start and first report",
                      large.start_seconds, 2, "s")
         bars.at_most(f"10 M {where}: peak memory", large.peak_mib, 512, "MiB")
@@ -199,7 +212,7 @@ def measure_bars(bench):
 
 
 def main():
-    if len(sys.argv) not in (4, 6):
+    if len(sys.argv) not in (4, 6, 7):
         sys.exit(__doc__)
     # So that what was started is stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -208,8 +221,9 @@ def main():
         # PostgreSQL's user passes through.
         pathlib.Path(folder).chmod(0o711)
         bench = Bench(sys.argv[1], folder, int(sys.argv[3]))
-        if len(sys.argv) == 6:
-            Ledger(bench, int(sys.argv[4]), int(sys.argv[5]))
+        if len(sys.argv) > 4:
+            events, reports, units = map(int, [*sys.argv[4:], 1][:3])
+            Ledger(bench, events, reports, units=units)
         else:
             measure_bars(bench)
 

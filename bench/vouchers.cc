@@ -8,6 +8,7 @@ namespace {
 
 constexpr uint64_t functions = 12;
 constexpr uint64_t economic_codes = 20;
+constexpr uint64_t lines_of_unit = functions * economic_codes;
 constexpr uint64_t days = 366;
 
 std::string DepartmentName(uint64_t report) {
@@ -29,6 +30,8 @@ v1::Event Spent(const std::string& event_id, const Voucher& voucher) {
   spent.mutable_line()->set_nature(v1::NATURE_OPERATING);
   spent.mutable_line()->set_function_code(absl::StrCat(voucher.function));
   spent.mutable_line()->set_economic_code(absl::StrCat(voucher.economic));
+  if (voucher.unit != 0)
+    spent.mutable_line()->set_unit(absl::StrCat(voucher.unit));
   spent.set_amount_fen(voucher.fen);
   spent.set_voucher_number(absl::StrCat("2024-", event_id));
   return event;
@@ -48,11 +51,14 @@ std::string CorrectedId(uint64_t corrections) {
 
 }  // namespace
 
-Voucher VoucherOf(uint64_t number, uint64_t reports) {
+Voucher VoucherOf(uint64_t number, uint64_t reports, uint64_t units) {
   // Its place within its report decides all but its report.
   const uint64_t event = number / reports;
-  return {number % reports, DayOf(event), 2'080'501 + event * 31 % functions,
-          30'201 + event * 17 % economic_codes,
+  return {number % reports,
+          DayOf(event),
+          2'080'501 + event % functions,
+          30'201 + event / functions % economic_codes,
+          units == 1 ? 0 : 1 + event / lines_of_unit % units,
           static_cast<int64_t>(event % 99'991) + 1};
 }
 
@@ -79,8 +85,8 @@ v1::Event ReportEvent(uint64_t report) {
   return event;
 }
 
-v1::Event VoucherEvent(uint64_t number, uint64_t reports) {
-  return Spent(absl::StrCat("V", number), VoucherOf(number, reports));
+v1::Event VoucherEvent(uint64_t number, uint64_t reports, uint64_t units) {
+  return Spent(absl::StrCat("V", number), VoucherOf(number, reports, units));
 }
 
 v1::Event CancellingEvent(uint64_t correction) {

@@ -25,17 +25,20 @@ struct Voucher {
   absl::CivilDay day;
   uint64_t function = 0;
   uint64_t economic = 0;
+  // 0: none is given.
+  uint64_t unit = 0;
   int64_t fen = 0;
 };
 
-Voucher VoucherOf(uint64_t number, uint64_t reports);
+// `units` spreads the vouchers over as many times 240 lines.
+Voucher VoucherOf(uint64_t number, uint64_t reports, uint64_t units = 1);
 
 // "ledgers/1/departments/7/reports/2024".
 std::string ReportName(uint64_t report);
 
 v1::Event DepartmentEvent(uint64_t report);
 v1::Event ReportEvent(uint64_t report);
-v1::Event VoucherEvent(uint64_t number, uint64_t reports);
+v1::Event VoucherEvent(uint64_t number, uint64_t reports, uint64_t units);
 
 // A correction is two events: what cancels voucher 0 as the correction before
 // left it, and the voucher that replaces it, on another day.

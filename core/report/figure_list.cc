@@ -1,12 +1,16 @@
 #include "core/report/figure_list.h"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "core/base/check.h"
 #include "core/report/figure_label.h"
 
@@ -55,9 +59,36 @@ std::optional<Measure> RecordedMeasure(MoneyKind kind) {
   return std::nullopt;
 }
 
-// The rows that a line's amounts are part of, from its fund down to the line
-// itself.
-std::vector<LineFilter> RowsOfLine(const v1::Line& line) {
+// Figures by path.
+using Paths = std::map<std::string, FigurePath>;
+
+void AddMoney(const LineFilter& row, Measure measure, Paths& paths) {
+  FigurePath path;
+  path.family = FigurePath::Family::kMoney;
+  path.lines = row;
+  path.measure = measure;
+  std::string name = path.ToString();
+  paths.try_emplace(std::move(name), std::move(path));
+}
+
+void AddPath(const std::string& path, Paths& paths) {
+  if (paths.contains(path)) return;
+  const absl::StatusOr<FigurePath> parsed = FigurePath::Parse(path);
+  DAYBOOK_CHECK(parsed.ok());
+  paths.emplace(path, *parsed);
+}
+
+// The figure of a row that has an event, and the budget it adds up to.
+void AddRow(const LineFilter& row, Measure measure, Paths& paths) {
+  AddMoney(row, measure, paths);
+  if (measure == Measure::kApproved || measure == Measure::kAdjustment) {
+    AddMoney(row, Measure::kAdjusted, paths);
+  }
+}
+
+// The rows that an amount is part of, but for the line itself: from its fund
+// down to its project.
+std::vector<LineFilter> PlainRowsOf(const v1::Line& line) {
   using NatureRow = LineFilter::NatureRow;
   std::vector<LineFilter> rows(1);
   rows[0].fund = line.fund();
@@ -86,57 +117,61 @@ std::vector<LineFilter> RowsOfLine(const v1::Line& line) {
     default:
       break;
   }
-  deeper();
-  rows.back().function = line.function_code();
-  rows.back().economic = line.economic_code();
-  rows.back().source_row = line.source_row();
-  rows.back().unit = line.unit();
   return rows;
 }
 
-// The figure of a row that has an event, and the budget it adds up to.
-void AddRow(const LineFilter& row, Measure measure,
-            std::set<std::string>& paths) {
-  const std::string name = LineFilterToString(row);
-  paths.insert(absl::StrCat(name, ".", MeasureName(measure)));
-  if (measure == Measure::kApproved || measure == Measure::kAdjustment) {
-    paths.insert(absl::StrCat(name, ".", MeasureName(Measure::kAdjusted)));
+// The rows of money with an event on the day.
+void AddMoneyPaths(const Figures& figures, Paths& paths) {
+  // Most lines share their plain rows.
+  absl::flat_hash_set<
+      std::tuple<v1::Fund, v1::Nature, absl::string_view, Measure>>
+      seen;
+  const std::vector<BucketState>& money = figures.report().money();
+  for (uint32_t i = 0; i < money.size(); ++i) {
+    const std::optional<Measure> measure =
+        RecordedMeasure(money[i].bucket.kind);
+    if (!measure.has_value() || figures.SumOf(i).events == 0) continue;
+    const v1::Line& line = money[i].bucket.line;
+    std::vector<LineFilter> rows = PlainRowsOf(line);
+    if (seen.emplace(line.fund(), line.nature(), line.project(), *measure)
+            .second) {
+      for (const LineFilter& row : rows) {
+        AddRow(row, *measure, paths);
+        LineFilter of_all_funds = row;
+        of_all_funds.fund.reset();
+        AddRow(of_all_funds, *measure, paths);
+      }
+    }
+    LineFilter& whole = rows.back();
+    whole.function = line.function_code();
+    whole.economic = line.economic_code();
+    whole.source_row = line.source_row();
+    whole.unit = line.unit();
+    if (!whole.IsPlainRow()) AddRow(whole, *measure, paths);
   }
 }
 
-// Paths of all figures with an event or a statement on the day.
-std::set<std::string> RecordedPaths(const Figures& figures) {
+// All figures with an event or a statement on the day, scores aside.
+void AddRecordedPaths(const Figures& figures, Paths& paths) {
   const ReportState& report = figures.report();
-  std::set<std::string> paths;
-  for (uint32_t i = 0; i < report.money().size(); ++i) {
-    const Bucket& bucket = report.money()[i].bucket;
-    const std::optional<Measure> measure = RecordedMeasure(bucket.kind);
-    if (!measure.has_value() || figures.SumOf(i).events == 0) continue;
-    for (const LineFilter& row : RowsOfLine(bucket.line)) {
-      AddRow(row, *measure, paths);
-      LineFilter of_all_funds = row;
-      of_all_funds.fund.reset();
-      if (row.IsPlainRow()) AddRow(of_all_funds, *measure, paths);
-    }
-  }
+  AddMoneyPaths(figures, paths);
   for (const auto& [path, timeline] : report.statements()) {
-    if (timeline.At(figures.as_of()) != nullptr) paths.insert(path);
+    if (timeline.At(figures.as_of()) != nullptr) AddPath(path, paths);
   }
   for (const auto& [id, timeline] : report.activities()) {
     if (timeline.At(figures.as_of()) != nullptr) {
-      paths.insert(absl::StrCat("activity[", id, "]"));
+      AddPath(absl::StrCat("activity[", id, "]"), paths);
     }
   }
   for (const auto& [name, timeline] : report.headcount()) {
     if (timeline.At(figures.as_of()) != nullptr) {
-      paths.insert(absl::StrCat("headcount.", name));
+      AddPath(absl::StrCat("headcount.", name), paths);
     }
   }
-  return paths;
 }
 
-// Paths of the scores that the report has, each kind on its own.
-void AddScorePaths(const Figures& figures, std::set<std::string>& paths) {
+// The scores that the report has, each kind on its own.
+void AddScorePaths(const Figures& figures, Paths& paths) {
   if (figures.sheet() == nullptr) return;
   std::vector<std::string> names = {"execution", "indicators", "total"};
   for (const auto& level : figures.report().policy()->levels()) {
@@ -150,7 +185,7 @@ void AddScorePaths(const Figures& figures, std::set<std::string>& paths) {
       const std::string path = absl::StrCat("score.", kind, name);
       const absl::StatusOr<FigurePath> parsed = FigurePath::Parse(path);
       DAYBOOK_CHECK(parsed.ok());
-      if (figures.Value(*parsed).has_number()) paths.insert(path);
+      if (figures.Value(*parsed).has_number()) paths.emplace(path, *parsed);
     }
   }
 }
@@ -182,13 +217,11 @@ std::vector<v1::Figure> ListFigures(const Figures& figures) {
     printed.insert(figure.path());
     list.push_back(std::move(figure));
   }
-  std::set<std::string> others = RecordedPaths(figures);
+  Paths others;
+  AddRecordedPaths(figures, others);
   AddScorePaths(figures, others);
-  for (const std::string& path : others) {
-    if (printed.contains(path)) continue;
-    const absl::StatusOr<FigurePath> parsed = FigurePath::Parse(path);
-    DAYBOOK_CHECK(parsed.ok());
-    list.push_back(MakeFigure(figures, *parsed));
+  for (const auto& [name, path] : others) {
+    if (!printed.contains(name)) list.push_back(MakeFigure(figures, path));
   }
   return list;
 }

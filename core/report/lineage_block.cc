@@ -34,18 +34,14 @@ void PutSigned(int64_t number, std::string& bytes) {
 // it gives means anything, and `ok` is false.
 class Reader {
  public:
-  explicit Reader(absl::string_view bytes) : bytes_(bytes) {}
+  explicit Reader(absl::string_view bytes)
+      : next_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
   uint64_t Number() {
-    uint64_t number = 0;
-    for (int shift = 0; shift < 64 && !bytes_.empty(); shift += 7) {
-      const auto byte = static_cast<unsigned char>(bytes_.front());
-      bytes_.remove_prefix(1);
-      number |= uint64_t{byte & 0x7Fu} << shift;
-      if (byte < 0x80) return number;
+    if (next_ != end_ && static_cast<unsigned char>(*next_) < 0x80) {
+      return static_cast<unsigned char>(*next_++);
     }
-    ok_ = false;
-    return 0;
+    return LongNumber();
   }
 
   int64_t Signed() {
@@ -65,11 +61,28 @@ class Reader {
     return ok_ ? static_cast<DayOfYear>(day) : DayOfYear{1};
   }
 
-  bool at_end() const { return bytes_.empty(); }
+  bool at_end() const { return next_ == end_; }
   bool ok() const { return ok_; }
 
  private:
-  absl::string_view bytes_;
+  uint64_t LongNumber() {
+    uint64_t number = 0;
+    const char* next = next_;
+    for (int shift = 0; shift < 64 && next != end_; shift += 7) {
+      const auto byte = static_cast<unsigned char>(*next++);
+      number |= uint64_t{byte & 0x7Fu} << shift;
+      if (byte < 0x80) {
+        next_ = next;
+        return number;
+      }
+    }
+    next_ = end_;
+    ok_ = false;
+    return 0;
+  }
+
+  const char* next_;
+  const char* const end_;
   bool ok_ = true;
 };
 
@@ -80,24 +93,10 @@ absl::Status NoBlock(Position first) {
                    "mirror"));
 }
 
-}  // namespace
-
-std::string BlockRow(const MoneyRow& row, Position first) {
-  DAYBOOK_CHECK(row.position >= first);
-  DAYBOOK_CHECK(row.delta.events == 1 || row.delta.events == -1);
-  std::string bytes;
-  PutNumber(row.position.value() - first.value(), bytes);
-  PutNumber((uint64_t{row.day} << day_shift) |
-                (row.delta.events < 0 ? cancelled_bit : 0),
-            bytes);
-  PutSigned(row.delta.fen, bytes);
-  return bytes;
-}
-
-absl::Status ReadBlock(
-    absl::string_view block, Position first,
-    absl::FunctionRef<void(DayOfYear day, const DayTotal& total)> day,
-    absl::FunctionRef<bool(const MoneyRow& row)> row) {
+// What ReadBlock does; here, so that summing a block costs no call for a row.
+template <typename Day, typename Row>
+absl::Status VisitBlock(absl::string_view block, Position first, Day day,
+                        Row row) {
   Reader reader(block);
   const uint64_t days = reader.Number();
   if (days > day_max) return NoBlock(first);
@@ -123,6 +122,27 @@ absl::Status ReadBlock(
     if (!row(next)) break;
   }
   return reader.ok() ? absl::OkStatus() : NoBlock(first);
+}
+
+}  // namespace
+
+std::string BlockRow(const MoneyRow& row, Position first) {
+  DAYBOOK_CHECK(row.position >= first);
+  DAYBOOK_CHECK(row.delta.events == 1 || row.delta.events == -1);
+  std::string bytes;
+  PutNumber(row.position.value() - first.value(), bytes);
+  PutNumber((uint64_t{row.day} << day_shift) |
+                (row.delta.events < 0 ? cancelled_bit : 0),
+            bytes);
+  PutSigned(row.delta.fen, bytes);
+  return bytes;
+}
+
+absl::Status ReadBlock(
+    absl::string_view block, Position first,
+    absl::FunctionRef<void(DayOfYear day, const DayTotal& total)> day,
+    absl::FunctionRef<bool(const MoneyRow& row)> row) {
+  return VisitBlock(block, first, day, row);
 }
 
 absl::StatusOr<uint64_t> RowsBefore(absl::string_view block, Position first,
@@ -153,7 +173,7 @@ void LineageSum::Add(const MoneyRow& row) {
 absl::StatusOr<bool> LineageSum::AddBlock(absl::string_view block,
                                           Position first, Position limit) {
   bool whole = true;
-  RETURN_IF_ERROR(ReadBlock(
+  RETURN_IF_ERROR(VisitBlock(
       block, first,
       [this](DayOfYear day, const DayTotal& total) { Add(day, total); },
       [&](const MoneyRow& row) {
@@ -190,9 +210,9 @@ MoneyTimeline LineageSum::Take() {
   for (size_t day = 0; day < days; ++day) {
     const DayTotal& total = totals_[day];
     if (total.rows() == 0) continue;
-    timeline.Add(static_cast<DayOfYear>(day),
-                 {total.fen, static_cast<int32_t>(total.recorded) -
-                                 static_cast<int32_t>(total.cancelled)});
+    timeline.Append(static_cast<DayOfYear>(day),
+                    {total.fen, static_cast<int32_t>(total.recorded) -
+                                    static_cast<int32_t>(total.cancelled)});
   }
   totals_.fill({});
   rows_ = 0;

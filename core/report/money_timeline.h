@@ -56,6 +56,15 @@ class MoneyTimeline {
     }
   }
 
+  // The same for a day behind all that were added.
+  void Append(DayOfYear day, MoneySum delta) {
+    Step step = steps_.empty() ? Step() : steps_.back();
+    step.day = day;
+    step.fen += delta.fen;
+    step.events += delta.events;
+    steps_.push_back(step);
+  }
+
   // What is dated on or before `day`.
   MoneySum At(DayOfYear day) const {
     const auto after =

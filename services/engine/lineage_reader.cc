@@ -14,7 +14,6 @@ namespace {
 
 // Rows that all sources together hold ahead.
 constexpr size_t rows_ahead_max = 65'536;
-constexpr size_t source_rows_min = 8;
 constexpr size_t source_rows_max = block_rows_max;
 
 }  // namespace
@@ -36,7 +35,7 @@ absl::Status LineageReader::Begin() {
       range_.first_day > range_.last_day) {
     return absl::OkStatus();
   }
-  ahead_max_ = std::clamp(rows_ahead_max / buckets_.size(), source_rows_min,
+  ahead_max_ = std::clamp(rows_ahead_max / buckets_.size(), ahead_first,
                           source_rows_max);
   std::sort(buckets_.begin(), buckets_.end());
   for (const uint32_t number : buckets_) {
@@ -101,7 +100,7 @@ absl::StatusOr<uint64_t> LineageReader::ReadRows(Position first,
         ++counted;
         if (row.position < source.next) return true;
         source.ahead.push_back(row);
-        return source.ahead.size() < ahead_max_;
+        return source.ahead.size() < source.ahead_next;
       }));
   RETURN_IF_ERROR(CheckFollows(source, first, before));
   source.block = first;
@@ -132,6 +131,7 @@ absl::Status LineageReader::ReadAhead(Source& source) {
       RETURN_IF_ERROR(PassBlocks(prefix, source, counted));
     }
   }
+  source.ahead_next = std::min(2 * source.ahead_next, ahead_max_);
   if (!source.ahead.empty()) {
     source.next = Position(source.ahead.back().position.value() + 1);
   }
@@ -222,8 +222,9 @@ absl::StatusOr<bool> AddLineage(storage::SideCursor& cursor,
   ASSIGN_OR_RETURN(const Position first, PositionOfKey(cursor.key(), prefix));
   ASSIGN_OR_RETURN(const bool whole,
                    sum.AddBlock(cursor.value(), first, NextPosition(size)));
-  if (!whole) return true;
-  // The next block tells whether this is the one before it.
+  // Every block but the last is full, so only behind a full one can another be
+  // missing; the next tells.
+  if (!whole || sum.rows() % block_rows_max != 0) return true;
   cursor.Next();
   RETURN_IF_ERROR(cursor.status());
   if (!cursor.valid() || !absl::StartsWith(cursor.key(), prefix)) return true;

@@ -60,6 +60,8 @@ class LineageReader {
   absl::StatusOr<std::optional<BucketRow>> Next();
 
  private:
+  static constexpr size_t ahead_first = 8;
+
   struct Source {
     uint32_t number = 0;
     // Where to read on; rows before it were given or are ahead.
@@ -70,6 +72,9 @@ class LineageReader {
     std::optional<Position> block;
     uint64_t rows = 0;
     std::deque<MoneyRow> ahead;
+    // How many rows are read ahead next: few at first, since most merges end
+    // after few.
+    size_t ahead_next = ahead_first;
   };
 
   // Position, bucket number and place in sources_, the least first.

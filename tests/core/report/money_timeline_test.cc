@@ -22,6 +22,18 @@ TEST(MoneyTimelineTest, DaysBeforeTheFirstHaveNothing) {
   EXPECT_EQ(timeline.At(366), (MoneySum{5, 1}));
 }
 
+TEST(MoneyTimelineTest, AppendingIsAddingInOrder) {
+  MoneyTimeline appended;
+  MoneyTimeline added;
+  for (const DayOfYear day : {DayOfYear{3}, DayOfYear{4}, DayOfYear{366}}) {
+    appended.Append(day, {day, 1});
+    added.Add(day, {day, 1});
+  }
+  for (DayOfYear day = 1; day <= 366; ++day) {
+    ASSERT_EQ(appended.At(day), added.At(day)) << day;
+  }
+}
+
 TEST(MoneyTimelineTest, AnyOrderGivesTheSumOfEachDay) {
   const char* given = std::getenv("DAYBOOK_SEED");
   const unsigned seed =
