@@ -1,6 +1,8 @@
 #include "core/budget/code_list.h"
 
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -56,7 +58,8 @@ absl::StatusOr<CodeList> CodeList::Parse(absl::string_view text) {
                        "'; use fund, nature, function, economic or "
                        "government_economic"));
     }
-    if (!list.names_.try_emplace({*kind, row.cells[1]}, row.cells[2]).second) {
+    auto& names = list.names_[static_cast<size_t>(*kind)];
+    if (!names.try_emplace(row.cells[1], row.cells[2]).second) {
       return absl::InvalidArgumentError(absl::StrCat(
           "line ", row.line, ": code '", row.cells[1], "' stands twice"));
     }
@@ -65,8 +68,9 @@ absl::StatusOr<CodeList> CodeList::Parse(absl::string_view text) {
 }
 
 absl::string_view CodeList::Name(Kind kind, absl::string_view code) const {
-  const auto found = names_.find({kind, std::string(code)});
-  return found == names_.end() ? absl::string_view() : found->second;
+  const auto& names = names_[static_cast<size_t>(kind)];
+  const auto found = names.find(code);
+  return found == names.end() ? absl::string_view() : found->second;
 }
 
 absl::string_view FundName(v1::Fund fund) {

@@ -10,10 +10,11 @@
 #ifndef DAYBOOK_CORE_BUDGET_CODE_LIST_H_
 #define DAYBOOK_CORE_BUDGET_CODE_LIST_H_
 
-#include <map>
+#include <array>
+#include <cstddef>
 #include <string>
-#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "daybook/v1/values.pb.h"
@@ -44,7 +45,10 @@ class CodeList {
   absl::string_view Name(Kind kind, absl::string_view code) const;
 
  private:
-  std::map<std::pair<Kind, std::string>, std::string> names_;
+  static constexpr size_t kinds = 5;
+
+  // By kind, then by code.
+  std::array<absl::flat_hash_map<std::string, std::string>, kinds> names_;
 };
 
 // How a fund is spelled in figure paths, such as "general". The fund must be

@@ -90,11 +90,11 @@ absl::Status Form::ReadRow(const std::vector<std::string>& cells) {
   FormRow row{cells[1], cells[2], cells[3], cells[0] == "project_row"};
   // Any key shows whether the path is good.
   ASSIGN_OR_RETURN(
-      const FigurePath path,
+      row.figure,
       FigurePath::Parse(absl::StrReplaceAll(
           row.path, {{row.for_each_project ? "[*]" : "[]", "[x]"}})));
-  if (path.family == FigurePath::Family::kTopic &&
-      !FindTopicFigure(path.name).has_value()) {
+  if (row.figure.family == FigurePath::Family::kTopic &&
+      !FindTopicFigure(row.figure.name).has_value()) {
     return absl::InvalidArgumentError(absl::StrCat(
         "'", row.path, "' is no row of a topic, word or headcount"));
   }
@@ -170,6 +170,10 @@ std::vector<FormRow> Form::Rows(
             written.path, {{"[*]", absl::StrCat("[", key, "]")}});
         written.label =
             absl::StrReplaceAll(written.label, {{"{project}", name}});
+        const absl::StatusOr<FigurePath> figure =
+            FigurePath::Parse(written.path);
+        DAYBOOK_CHECK(figure.ok());
+        written.figure = *figure;
       }
     }
     i = end;

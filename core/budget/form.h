@@ -50,6 +50,8 @@ struct FormRow {
   // True: printed once for each project; * in the path is the project's key,
   // {project} in the label its name.
   bool for_each_project = false;
+  // The path, parsed; for each project, once it is written out.
+  FigurePath figure = {};
 };
 
 // What a topic path means under a form.

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -17,10 +16,10 @@
 namespace daybook {
 namespace {
 
-v1::Figure Labelled(const FigurePath& path, std::string label,
+v1::Figure Labelled(const FigurePath& path, std::string name, std::string label,
                     const Figures& figures) {
   v1::Figure figure;
-  figure.set_path(path.ToString());
+  figure.set_path(std::move(name));
   figure.set_label(std::move(label));
   *figure.mutable_value() = figures.Value(path);
   const v1::FigureValue& value = figure.value();
@@ -86,38 +85,56 @@ void AddRow(const LineFilter& row, Measure measure, Paths& paths) {
   }
 }
 
-// The rows that an amount is part of, but for the line itself: from its fund
-// down to its project.
-std::vector<LineFilter> PlainRowsOf(const v1::Line& line) {
+// The narrowest plain row of a line: its fund with its nature and project.
+LineFilter PlainRowOf(const v1::Line& line) {
   using NatureRow = LineFilter::NatureRow;
-  std::vector<LineFilter> rows(1);
-  rows[0].fund = line.fund();
-  const auto deeper = [&] { rows.push_back(rows.back()); };
+  LineFilter row;
+  row.fund = line.fund();
   switch (line.nature()) {
     case v1::NATURE_BASIC:
+      row.nature = NatureRow::kBasic;
+      break;
     case v1::NATURE_PERSONNEL:
+      row.nature = NatureRow::kPersonnel;
+      break;
     case v1::NATURE_OPERATING:
-      deeper();
-      rows.back().nature = NatureRow::kBasic;
-      if (line.nature() != v1::NATURE_BASIC) {
-        deeper();
-        rows.back().nature = line.nature() == v1::NATURE_PERSONNEL
-                                 ? NatureRow::kPersonnel
-                                 : NatureRow::kOperating;
-      }
+      row.nature = NatureRow::kOperating;
       break;
     case v1::NATURE_PROJECT:
-      deeper();
-      rows.back().nature = NatureRow::kProject;
-      if (!line.project().empty()) {
-        deeper();
-        rows.back().project = line.project();
-      }
+      row.nature = NatureRow::kProject;
+      row.project = line.project();
       break;
     default:
       break;
   }
-  return rows;
+  return row;
+}
+
+// The plain row that the row is part of; absent for a fund.
+std::optional<LineFilter> Wider(LineFilter row) {
+  using NatureRow = LineFilter::NatureRow;
+  if (!row.project.empty()) {
+    row.project.clear();
+  } else if (row.nature == NatureRow::kPersonnel ||
+             row.nature == NatureRow::kOperating) {
+    row.nature = NatureRow::kBasic;
+  } else if (row.nature != NatureRow::kAny) {
+    row.nature = NatureRow::kAny;
+  } else {
+    return std::nullopt;
+  }
+  return row;
+}
+
+// A plain row and all that it is part of, in its fund and in all funds.
+void AddPlainRows(const LineFilter& plain, Measure measure, Paths& paths) {
+  for (std::optional<LineFilter> row = plain; row.has_value();
+       row = Wider(*row)) {
+    AddRow(*row, measure, paths);
+    LineFilter of_all_funds = *row;
+    of_all_funds.fund.reset();
+    AddRow(of_all_funds, measure, paths);
+  }
 }
 
 // The rows of money with an event on the day.
@@ -132,22 +149,16 @@ void AddMoneyPaths(const Figures& figures, Paths& paths) {
         RecordedMeasure(money[i].bucket.kind);
     if (!measure.has_value() || figures.SumOf(i).events == 0) continue;
     const v1::Line& line = money[i].bucket.line;
-    std::vector<LineFilter> rows = PlainRowsOf(line);
+    LineFilter row = PlainRowOf(line);
     if (seen.emplace(line.fund(), line.nature(), line.project(), *measure)
             .second) {
-      for (const LineFilter& row : rows) {
-        AddRow(row, *measure, paths);
-        LineFilter of_all_funds = row;
-        of_all_funds.fund.reset();
-        AddRow(of_all_funds, *measure, paths);
-      }
+      AddPlainRows(row, *measure, paths);
     }
-    LineFilter& whole = rows.back();
-    whole.function = line.function_code();
-    whole.economic = line.economic_code();
-    whole.source_row = line.source_row();
-    whole.unit = line.unit();
-    if (!whole.IsPlainRow()) AddRow(whole, *measure, paths);
+    row.function = line.function_code();
+    row.economic = line.economic_code();
+    row.source_row = line.source_row();
+    row.unit = line.unit();
+    if (!row.IsPlainRow()) AddRow(row, *measure, paths);
   }
 }
 
@@ -193,7 +204,7 @@ void AddScorePaths(const Figures& figures, Paths& paths) {
 }  // namespace
 
 v1::Figure MakeFigure(const Figures& figures, const FigurePath& path) {
-  return Labelled(path, FigureLabel(figures, path), figures);
+  return Labelled(path, path.ToString(), FigureLabel(figures, path), figures);
 }
 
 std::vector<FormRow> FormRows(const Figures& figures) {
@@ -206,22 +217,20 @@ std::vector<FormRow> FormRows(const Figures& figures) {
 }
 
 std::vector<v1::Figure> ListFigures(const Figures& figures) {
-  std::vector<v1::Figure> list;
-  std::set<std::string> printed;
   std::vector<FormRow> rows = FormRows(figures);
-  for (FormRow& row : rows) {
-    const absl::StatusOr<FigurePath> path = FigurePath::Parse(row.path);
-    DAYBOOK_CHECK(path.ok());
-    v1::Figure figure = Labelled(*path, std::move(row.label), figures);
-    figure.set_in_form(true);
-    printed.insert(figure.path());
-    list.push_back(std::move(figure));
-  }
   Paths others;
   AddRecordedPaths(figures, others);
   AddScorePaths(figures, others);
+  std::vector<v1::Figure> list;
+  list.reserve(rows.size() + others.size());
+  for (FormRow& row : rows) {
+    others.erase(row.path);
+    list.push_back(Labelled(row.figure, std::move(row.path),
+                            std::move(row.label), figures));
+    list.back().set_in_form(true);
+  }
   for (const auto& [name, path] : others) {
-    if (!printed.contains(name)) list.push_back(MakeFigure(figures, path));
+    list.push_back(Labelled(path, name, FigureLabel(figures, path), figures));
   }
   return list;
 }

@@ -30,11 +30,6 @@ std::string IdentityOf(const LedgerEngine& engine,
                       engine.generation(), " ", question->SerializeAsString());
 }
 
-absl::Status OtherToken() {
-  return absl::InvalidArgumentError(
-      "page_token: it was not answered to this question; begin without one");
-}
-
 absl::StatusOr<KnownAt> ParseKnownAt(const v1::KnownAt& when) {
   KnownAt known_at;
   if (when.has_size()) known_at.size = LogSize(when.size());
@@ -85,6 +80,11 @@ absl::StatusOr<std::optional<LogSize>> AwaitSize(LedgerEngine& engine,
                      "; leave one of them out"));
   }
   return size;
+}
+
+absl::Status OtherToken() {
+  return absl::InvalidArgumentError(
+      "page_token: it was not answered to this question; begin without one");
 }
 
 absl::StatusOr<ResourceName> ParseReportName(absl::string_view name) {

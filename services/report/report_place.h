@@ -85,6 +85,10 @@ struct PinnedPlace {
 absl::StatusOr<PinnedPlace> Pin(LedgerEngine& engine, const ReportPlace& place,
                                 absl::Time deadline);
 
+// That a page token was answered to another question, or from another
+// projection version.
+absl::Status OtherToken();
+
 // Page tokens that hold numbers: the pinned places, then where to go on.
 // `request` is the question; its page token does not matter. All pages are of
 // one projection version.

@@ -57,6 +57,8 @@ struct ListQuestion {
   std::string identity;
   // Name of the last report of the page before; empty for the first page.
   std::string after;
+  // That the page before was read from.
+  uint64_t generation = 0;
 };
 
 absl::StatusOr<ReportQuestion> ParseGet(const v1::GetReportRequest& request,
@@ -102,15 +104,16 @@ absl::StatusOr<ListQuestion> ParseList(const v1::ListReportsRequest& request) {
   ASSIGN_OR_RETURN(const std::string place,
                    ParsePageToken(question.identity, request.page_token()));
   if (place.empty()) return question;
-  // All pages are as known when the first was.
-  const std::pair<std::string, std::string> size_and_name =
-      absl::StrSplit(place, absl::MaxSplits(' ', 1));
+  // All pages are as known when the first was, of one projection version.
+  const std::vector<std::string> parts =
+      absl::StrSplit(place, absl::MaxSplits(' ', 2));
   uint64_t size = 0;
-  if (!absl::SimpleAtoi(size_and_name.first, &size)) {
-    return absl::InvalidArgumentError("page_token: it was not answered here");
+  if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &question.generation) ||
+      !absl::SimpleAtoi(parts[1], &size)) {
+    return OtherToken();
   }
   question.size = {{LogSize(size), std::nullopt}};
-  question.after = size_and_name.second;
+  question.after = parts[2];
   return question;
 }
 
@@ -133,6 +136,10 @@ absl::StatusOr<v1::ListReportsResponse> List(LedgerEngine& engine,
   ASSIGN_OR_RETURN(const std::optional<LogSize> known_at,
                    AwaitSize(engine, question.size, times.deadline));
   const LogSize size = known_at.value_or(engine.size());
+  const uint64_t generation = engine.generation();
+  if (!question.after.empty() && question.generation != generation) {
+    return OtherToken();
+  }
   v1::ListReportsResponse page;
   page.set_size(size.value());
   std::string after = question.after;
@@ -146,8 +153,8 @@ absl::StatusOr<v1::ListReportsResponse> List(LedgerEngine& engine,
       if (question.as_of && question.as_of->year() != year) continue;
       if (static_cast<size_t>(page.reports_size()) == question.page_size) {
         page.set_next_page_token(MakePageToken(
-            question.identity,
-            absl::StrCat(size.value(), " ", page.reports().rbegin()->name())));
+            question.identity, absl::StrCat(generation, " ", size.value(), " ",
+                                            page.reports().rbegin()->name())));
         return page;
       }
       const absl::Status read =

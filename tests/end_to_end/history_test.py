@@ -248,6 +248,17 @@ class HistoryTest(Scratch):
         page, = self.json_of("report", "late", REPORT)
         self.assertEqual({row["eventId"] for row in page["events"]}, LATE)
 
+    def test_a_reader_waits_for_what_was_appended(self):
+        size = self.append("budget-office", [
+            event("close", periodClosed={"through": day(3, 31)})])
+        self.assertEqual(self.report(f"--min-size={size}"), self.report())
+        for command in (("show", REPORT), ("explain", REPORT, "all.executed"),
+                        ("timeline", REPORT), ("late", REPORT)):
+            _, err = self.server.run(
+                "report", *command, "--known-at=100", "--min-size=101",
+                code=REFUSED)
+            self.assertIn("min_size", err)
+
     def test_a_timeline_ends_where_the_report_is(self):
         out, _ = self.server.run(
             "report", "timeline", REPORT, "--format=csv", "--unit=yuan",

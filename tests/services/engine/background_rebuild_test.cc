@@ -95,7 +95,7 @@ class BackgroundRebuildTest : public EngineTest {
     };
     options.background.on_end = [this](absl::string_view ledger,
                                        const RebuildOutcome& outcome) {
-      EXPECT_EQ(ledger, engine_->ledger());
+      EXPECT_EQ(ledger, kLedger);
       absl::MutexLock lock(&mutex_);
       outcome_ = outcome;
     };

@@ -34,6 +34,7 @@ class OneGenerationTest : public ServiceTest {
     EXPECT_TRUE(Append(Opening()).ok());
     EXPECT_TRUE(Append({Approved("budget", "2024-01-01", budget_fen)}).ok());
     EXPECT_TRUE(Append({Approved("more", "2024-02-01", 1)}).ok());
+    EXPECT_TRUE(Append({ReportOpened("other", kReport2023)}).ok());
     server_ = nullptr;
     const Position first(3);
     std::string block = LineageSum().BlockHeader();
@@ -70,9 +71,7 @@ class OneGenerationTest : public ServiceTest {
 
   LedgerEngineOptions Options() {
     LedgerEngineOptions options;
-    options.background.on_progress = [this](LogSize) {
-      go_on_.Wait();
-    };
+    options.background.on_progress = [this](LogSize) { go_on_.Wait(); };
     options.background.on_end = [this](absl::string_view,
                                        const RebuildOutcome& outcome) {
       EXPECT_TRUE(outcome.status.ok()) << outcome.status;
@@ -119,6 +118,25 @@ TEST_F(OneGenerationTest, APageTokenBelongsToItsVersion) {
   EXPECT_TRUE(Explain(token, &page).ok());
   Finish();
   EXPECT_EQ(Explain(token, &page).error_code(), StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(OneGenerationTest, APageTokenOfReportsDoesToo) {
+  v1::ListReportsRequest request;
+  request.set_parent(kLedger);
+  request.set_page_size(1);
+  v1::ListReportsResponse page;
+  const auto list = [&] {
+    grpc::ClientContext context;
+    return v1::ReportService::NewStub(channel_)->ListReports(&context, request,
+                                                             &page);
+  };
+  ASSERT_TRUE(list().ok());
+  request.set_page_token(page.next_page_token());
+  EXPECT_TRUE(list().ok());
+  Finish();
+  EXPECT_EQ(list().error_code(), StatusCode::INVALID_ARGUMENT);
+  request.clear_page_token();
+  EXPECT_TRUE(list().ok());
 }
 
 TEST_F(OneGenerationTest, WhatIsReadDuringASwitchIsReadAgain) {

@@ -173,6 +173,53 @@ TEST_F(ReportServiceTest, AReadMayDemandWhatItsCallerWrote) {
   writer.join();
 }
 
+TEST_F(ReportServiceTest, EveryReadMayDemandIt) {
+  const auto stub = v1::ReportService::NewStub(channel_);
+  const auto expect_late = [&](auto call, const auto& request, auto response) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() +
+                         std::chrono::milliseconds(30));
+    EXPECT_EQ((stub.get()->*call)(&context, request, &response).error_code(),
+              StatusCode::DEADLINE_EXCEEDED)
+        << request.GetTypeName();
+  };
+  using Stub = v1::ReportService::Stub;
+  v1::Coordinates coordinates;
+  coordinates.set_name(kReport);
+  coordinates.set_min_size(7);
+  v1::ExplainFigureRequest explain;
+  *explain.mutable_coordinates() = coordinates;
+  explain.set_figure("all.executed");
+  expect_late(&Stub::ExplainFigure, explain, v1::ExplainFigureResponse());
+  v1::TraceEventRequest trace;
+  *trace.mutable_coordinates() = coordinates;
+  trace.set_position(3);
+  expect_late(&Stub::TraceEvent, trace, v1::TraceEventResponse());
+  v1::CompareReportsRequest compare;
+  compare.mutable_before()->set_name(kReport);
+  *compare.mutable_after() = coordinates;
+  expect_late(&Stub::CompareReports, compare, v1::CompareReportsResponse());
+  v1::ListLateAdjustmentsRequest late;
+  *late.mutable_coordinates() = coordinates;
+  expect_late(&Stub::ListLateAdjustments, late,
+              v1::ListLateAdjustmentsResponse());
+  v1::GetReportTimelineRequest timeline;
+  timeline.set_name(kReport);
+  timeline.set_min_size(7);
+  expect_late(&Stub::GetReportTimeline, timeline,
+              v1::GetReportTimelineResponse());
+  v1::ListReportsRequest list;
+  list.set_parent(kLedger);
+  list.set_min_size(7);
+  expect_late(&Stub::ListReports, list, v1::ListReportsResponse());
+  coordinates.set_min_size(6);
+  *explain.mutable_coordinates() = coordinates;
+  grpc::ClientContext context;
+  v1::ExplainFigureResponse answer;
+  EXPECT_TRUE(stub->ExplainFigure(&context, explain, &answer).ok());
+  EXPECT_EQ(answer.coordinates().size(), 6u);
+}
+
 class ListReportsTest : public ReportServiceTest {
  protected:
   ListReportsTest() {
