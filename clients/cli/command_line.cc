@@ -54,9 +54,12 @@ absl::Status CheckValue(const Flag& flag, const std::string& value) {
           number <= flag.number_max) {
         return absl::OkStatus();
       }
-      return absl::InvalidArgumentError(absl::StrCat(
-          "--", flag.name, "=", value, ": use a whole number from ",
-          flag.number_min, " to ", flag.number_max));
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", flag.name, "=", value,
+                       ": use a whole number from ", flag.number_min,
+                       flag.number_max == std::numeric_limits<uint64_t>::max()
+                           ? " on"
+                           : absl::StrCat(" to ", flag.number_max)));
     }
     case Flag::Kind::kSwitch:
       break;

@@ -49,7 +49,7 @@ absl::Status Check(const CommandLine& line) {
   const bool figure = !line.argument(1).empty();
   if (figure == line.Has("event")) {
     return absl::InvalidArgumentError(
-        "name a FIGURE, such as all.executed, or an --event, not both");
+        "name a FIGURE, such as all.executed, or an --event, one of them");
   }
   if (line.Has("event")) {
     if (line.Has("events") || line.Has("all")) {

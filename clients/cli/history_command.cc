@@ -34,20 +34,21 @@ absl::Status CheckTimeline(const CommandLine& line) {
       "--all lists all figures; leave --figure away");
 }
 
-// Of the figures asked for, those that the report does not have at all.
-absl::Status CheckSeen(const std::set<std::string>& asked,
-                       const std::set<std::string>& seen) {
-  std::vector<std::string> missing;
-  for (const std::string& path : asked) {
-    if (!seen.contains(path)) missing.push_back(path);
+// The server knows which figures a report can have, and the nearest of others.
+absl::Status CheckFigures(const CommandLine& line, client::Client& client) {
+  for (const std::string& figure : line.Texts("figure")) {
+    v1::ExplainFigureRequest request;
+    *request.mutable_coordinates() = CoordinatesOf(line);
+    request.set_figure(figure);
+    request.set_page_size(1);
+    RETURN_IF_ERROR(client.ExplainFigure(request).status());
   }
-  if (missing.empty()) return absl::OkStatus();
-  return absl::NotFoundError(
-      absl::StrCat("the report has no figure ", absl::StrJoin(missing, ", "),
-                   "; daybook report timeline --all lists those that it has"));
+  return absl::OkStatus();
 }
 
 absl::Status Timeline(const CommandLine& line, Streams& streams) {
+  client::Client client(line.server());
+  RETURN_IF_ERROR(CheckFigures(line, client));
   v1::GetReportTimelineRequest request;
   request.set_name(line.argument(0));
   if (const auto known_at = line.KnownAt("known-at")) {
@@ -58,39 +59,28 @@ absl::Status Timeline(const CommandLine& line, Streams& streams) {
   const std::set<std::string> asked(figures.begin(), figures.end());
   const MoneyUnit unit = UnitOf(line);
   const std::string format = line.Text("format", "text");
-  std::set<std::string> seen;
   Table table = TimelineTable();
   bool first = true;
-  RETURN_IF_ERROR(client::Client(line.server())
-                      .GetReportTimeline(request, [&](const auto& answer) {
-                        v1::GetReportTimelineResponse page = answer;
-                        if (!line.Has("all")) KeepFigures(asked, page);
-                        for (const v1::TimelinePoint& point : page.points()) {
-                          for (const v1::Figure& figure : point.figures()) {
-                            if (asked.contains(figure.path())) {
-                              seen.insert(figure.path());
-                            }
-                          }
-                        }
-                        if (format == "json") {
-                          streams.out << ToJsonLine(page) << "\n";
-                        } else if (format == "csv") {
-                          if (first) {
-                            streams.out << CsvRow(
-                                {"date", "figure", "label", "value", "unit"});
-                          }
-                          streams.out << TimelineCsv(page, unit);
-                        } else {
-                          if (first) {
-                            streams.out << HeadingOf(page.coordinates());
-                          }
-                          AddTimeline(page, unit, table);
-                          streams.out << table.TakeRows();
-                        }
-                        first = false;
-                        return CheckWritten(streams);
-                      }));
-  return CheckSeen(asked, seen);
+  return client.GetReportTimeline(request, [&](const auto& answer) {
+    v1::GetReportTimelineResponse page = answer;
+    if (!line.Has("all")) KeepFigures(asked, page);
+    if (format == "json") {
+      streams.out << ToJsonLine(page) << "\n";
+    } else if (format == "csv") {
+      if (first) {
+        streams.out << CsvRow({"date", "figure", "label", "value", "unit"});
+      }
+      streams.out << TimelineCsv(page, unit);
+    } else {
+      if (first) {
+        streams.out << HeadingOf(page.coordinates());
+      }
+      AddTimeline(page, unit, table);
+      streams.out << table.TakeRows();
+    }
+    first = false;
+    return CheckWritten(streams);
+  });
 }
 
 absl::Status Late(const CommandLine& line, Streams& streams) {

@@ -207,6 +207,13 @@ class ReportPrinter {
             : "");
   }
 
+  // With its unit, where it is not the target's.
+  std::string ActualCell(const v1::IndicatorRow& row) const {
+    const std::string unit = FormatUnit(row.actual_unit(), unit_);
+    return unit.empty() ? Value(row.actual())
+                        : absl::StrCat(Value(row.actual()), " ", unit);
+  }
+
   void PrintScoreSheet() {
     if (report_.indicators().empty()) return;
     Table table({{"一级指标"},
@@ -223,7 +230,7 @@ class ReportPrinter {
     std::string reasons;
     for (const v1::IndicatorRow& row : report_.indicators()) {
       table.AddRow({row.level1() == level ? "" : row.level1(), row.level2(),
-                    row.name(), TargetCell(row), Value(row.actual()),
+                    row.name(), TargetCell(row), ActualCell(row),
                     FormatUnit(row.unit(), unit_), Value(row.weight()),
                     Value(row.rule_score()), Value(row.declared_score()),
                     Value(row.score())});

@@ -333,9 +333,12 @@ class Explainer {
   // "result 80 ≥ target 100, weight 10".
   std::string RuleText(const std::string& key) const {
     const v1::IndicatorRow row = *figures_.FindIndicatorRow(key);
-    std::string text = absl::StrCat("result ", FormatValue(row.actual()), " ",
-                                    OperatorText(row.operator_()), " target ",
-                                    FormatValue(row.target()));
+    const bool other_unit = !row.actual_unit().empty();
+    std::string text = absl::StrCat(
+        "result ", FormatValue(row.actual()),
+        other_unit ? absl::StrCat(" ", row.actual_unit()) : "", " ",
+        OperatorText(row.operator_()), " target ", FormatValue(row.target()),
+        other_unit ? absl::StrCat(" ", row.unit()) : "");
     if (row.attainment_percent().has_number()) {
       absl::StrAppend(&text, ", attainment ",
                       FormatValue(row.attainment_percent()), "%");

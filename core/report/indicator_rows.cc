@@ -260,8 +260,13 @@ std::optional<v1::IndicatorRow> Figures::FindIndicatorRow(
                               ? NumberValue(ToDecimal(indicator->weight()))
                               : Blank();
   const std::optional<v1::IndicatorResultRecorded> result = Result(key);
-  *row.mutable_actual() =
-      result.has_value() ? Resolve(result->value()) : Blank();
+  if (result.has_value()) {
+    *row.mutable_actual() = Resolve(result->value());
+    const std::string unit = UnitOf(result->value(), *this);
+    if (!unit.empty() && unit != row.unit()) row.set_actual_unit(unit);
+  } else {
+    *row.mutable_actual() = Blank();
+  }
   *row.mutable_attainment_percent() =
       result.has_value() && result->has_attainment_percent()
           ? NumberValue(ToDecimal(result->attainment_percent()))

@@ -76,10 +76,16 @@ absl::StatusOr<std::optional<LogSize>> LedgerTip::AnswerTime(int64_t time) {
   const int64_t now =
       std::max(absl::ToUnixMicros(clock_.Now()), recorded_time_us_);
   if (time > now) {
-    return absl::OutOfRangeError(absl::StrCat(
-        "known_at.time: ", absl::FormatTime(absl::FromUnixMicros(time)),
-        " lies in the future; the server's clock reads ",
-        absl::FormatTime(absl::FromUnixMicros(now))));
+    // Times are printed in UTC+8, as days are counted.
+    const auto text = [](int64_t micros) {
+      constexpr int offset_seconds = 8 * 60 * 60;
+      return absl::FormatTime(absl::FromUnixMicros(micros),
+                              absl::FixedTimeZone(offset_seconds));
+    };
+    return absl::OutOfRangeError(
+        absl::StrCat("known_at.time: ", text(time),
+                     " lies in the future; give a time up to ", text(now),
+                     ", which the server's clock reads, or none for now"));
   }
   // A group that has its time already may belong to the answer.
   const auto settled = [this, time] {

@@ -98,9 +98,9 @@ class LineageReader {
   void Push(size_t place);
 
   const storage::EventLog& log_;
-  const std::string subject_;
-  const RowRange range_;
-  const std::unique_ptr<storage::SideCursor> cursor_;
+  std::string subject_;
+  RowRange range_;
+  std::unique_ptr<storage::SideCursor> cursor_;
   size_t ahead_max_ = 0;
   bool begun_ = false;
   std::vector<uint32_t> buckets_;

@@ -15,6 +15,9 @@ namespace {
 // Of a state that is not loaded yet, or holds next to nothing.
 constexpr size_t state_bytes_min = 1'024;
 
+// Postings that are put aside for a state that is being loaded.
+constexpr size_t arrived_max = 4'096;
+
 bool IsReport(absl::string_view subject) {
   return absl::StrContains(subject, "/reports/");
 }
@@ -41,6 +44,10 @@ absl::StatusOr<ReportCache::Held> ReportCache::Hold(const ResourceName& report,
                                                     const Key& key,
                                                     State& state) {
   absl::MutexLock lock(&state.mutex);
+  const auto loaded = [&state]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    return !state.loading;
+  };
+  state.mutex.Await(absl::Condition(&loaded));
   if (state.version == nullptr) {
     RETURN_IF_ERROR(Load(report, key, state));
   } else if (state.generation != log_.generation()) {
@@ -60,30 +67,45 @@ absl::StatusOr<ReportCache::Held> ReportCache::Hold(const ResourceName& report,
 
 absl::Status ReportCache::Load(const ResourceName& name, const Key& key,
                                State& state) {
-  absl::Status loaded;
+  absl::Status status;
   do {
     state.generation = log_.generation();
-    loaded = LoadOnce(name, key, state);
-  } while (state.generation != log_.generation());
-  if (!loaded.ok()) state.version = nullptr;
+    state.loading = true;
+    state.arrived.clear();
+    state.arrived_size = LogSize(0);
+    state.too_many_arrived = false;
+    // The state is found by Apply from before its size is taken. So what
+    // commits meanwhile is either within that size or put aside.
+    state.mutex.Unlock();
+    absl::StatusOr<Loaded> loaded = ReadLog(name, key.second);
+    state.mutex.Lock();
+    state.loading = false;
+    status = loaded.status();
+    if (loaded.ok()) {
+      state.version = std::move(loaded->version);
+      state.size = loaded->size;
+      state.projection_version = loaded->projection_version;
+      status = TakeArrived(state);
+    }
+  } while (state.generation != log_.generation() || state.too_many_arrived);
+  if (!status.ok()) state.version = nullptr;
   // What is not there is not kept, or made-up names would push out what is.
-  if (loaded.ok() && state.version->report.is_opened()) {
+  if (status.ok() && state.version->report.is_opened()) {
     Account(key, state, state.version->report.MemoryBytes());
   } else {
     Drop(key);
   }
-  return loaded;
+  return status;
 }
 
-// The state is found by Apply from before its size is taken. So what commits
-// meanwhile is either within that size, or waits for the state's mutex.
-absl::Status ReportCache::LoadOnce(const ResourceName& name, const Key& key,
-                                   State& state) {
-  state.size = key.second.value_or(log_.size());
-  ASSIGN_OR_RETURN(ReportState report, LoadReport(log_, name, state.size));
+absl::StatusOr<ReportCache::Loaded> ReportCache::ReadLog(
+    const ResourceName& name, std::optional<LogSize> known_at) const {
+  Loaded loaded;
+  loaded.size = known_at.value_or(log_.size());
+  ASSIGN_OR_RETURN(ReportState report, LoadReport(log_, name, loaded.size));
   ASSIGN_OR_RETURN(DepartmentState department,
-                   LoadDepartment(log_, name.DepartmentString(), state.size));
-  state.version = std::make_shared<Version>(
+                   LoadDepartment(log_, name.DepartmentString(), loaded.size));
+  loaded.version = std::make_shared<Version>(
       Version{std::move(report), std::move(department)});
   ASSIGN_OR_RETURN(const std::optional<uint32_t> version, StoredVersion(log_));
   if (!version.has_value()) {
@@ -91,7 +113,17 @@ absl::Status ReportCache::LoadOnce(const ResourceName& name, const Key& key,
         "the projection version of what is stored is missing; restart "
         "daybookd with --rebuild");
   }
-  state.projection_version = *version;
+  loaded.projection_version = *version;
+  return loaded;
+}
+
+absl::Status ReportCache::TakeArrived(State& state) {
+  for (const Posting& posting : state.arrived) {
+    if (posting.position < NextPosition(state.size)) continue;
+    RETURN_IF_ERROR(state.version->report.Apply(posting));
+  }
+  state.size = std::max(state.size, state.arrived_size);
+  state.arrived.clear();
   return absl::OkStatus();
 }
 
@@ -113,6 +145,17 @@ void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
     absl::Status applied;
     {
       absl::MutexLock lock(&state->mutex);
+      if (state->loading) {
+        state->too_many_arrived =
+            state->arrived.size() + added.size() > arrived_max;
+        if (!state->too_many_arrived) {
+          for (const Posting* posting : added) {
+            state->arrived.push_back(*posting);
+          }
+          state->arrived_size = size;
+        }
+        continue;
+      }
       if (state->version == nullptr) continue;
       // What is being read does not change.
       if (state->version->readers > 0) {

@@ -55,9 +55,10 @@ class ReportCache {
   ReportCache& operator=(const ReportCache&) = delete;
 
   // Calls `read` with the report as known at `known_at`, or at the tip. What it
-  // is given does not change during the call, and no commit waits for it: one
-  // that concerns the report goes on with a copy. `read` finds a report that is
-  // not opened, and a department without a name, where there is none.
+  // is given does not change during the call, and no commit waits for it, nor
+  // for its loading: one that concerns the report goes on with a copy, or
+  // leaves what it adds for the end of the loading. `read` finds a report that
+  // is not opened, and a department without a name, where there is none.
   //
   // Errors: DATA_LOSS when stored lineage is damaged.
   absl::Status Read(const ResourceName& report, std::optional<LogSize> known_at,
@@ -91,6 +92,18 @@ class ReportCache {
     // The log's that it was loaded from, and its version.
     uint64_t generation ABSL_GUARDED_BY(mutex) = 0;
     uint32_t projection_version ABSL_GUARDED_BY(mutex) = 0;
+    // While a reader loads it without the mutex, what is committed is put
+    // aside, with the size after it; when it is too much, it is loaded again.
+    bool loading ABSL_GUARDED_BY(mutex) = false;
+    std::vector<Posting> arrived ABSL_GUARDED_BY(mutex);
+    LogSize arrived_size ABSL_GUARDED_BY(mutex){0};
+    bool too_many_arrived ABSL_GUARDED_BY(mutex) = false;
+  };
+
+  struct Loaded {
+    std::shared_ptr<Version> version;
+    LogSize size{0};
+    uint32_t projection_version = 0;
   };
 
   struct Kept {
@@ -113,7 +126,10 @@ class ReportCache {
   std::shared_ptr<State> Find(const Key& key) const ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Load(const ResourceName& name, const Key& key, State& state)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(state.mutex);
-  absl::Status LoadOnce(const ResourceName& name, const Key& key, State& state)
+  absl::StatusOr<Loaded> ReadLog(const ResourceName& name,
+                                 std::optional<LogSize> known_at) const;
+  // Adds what was put aside.
+  static absl::Status TakeArrived(State& state)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(state.mutex);
   // Takes note of what `state` takes, and lets go of what is over the budget.
   void Account(const Key& key, const State& state, size_t bytes)

@@ -25,6 +25,9 @@ namespace {
 constexpr int events_default = 10;
 constexpr int events_max = 100;
 
+// A page ends where it would be larger, with one difference at least.
+constexpr size_t page_bytes_max = size_t{1} << 20;
+
 absl::StatusOr<size_t> ParseEventsMax(int32_t asked) {
   if (asked >= 0 && asked <= events_max) {
     return static_cast<size_t>(asked == 0 ? events_default : asked);
@@ -67,6 +70,8 @@ absl::StatusOr<std::vector<ExplainedPlace>> ExplainAll(
   return explained;
 }
 
+// Adds the events behind each difference; fewer differences stay where the page
+// would be too large.
 absl::Status AddEvents(LedgerEngine& engine, const PinnedPlace& before,
                        const PinnedPlace& after, size_t count,
                        std::vector<v1::FigureDifference>& differences) {
@@ -74,6 +79,7 @@ absl::Status AddEvents(LedgerEngine& engine, const PinnedPlace& before,
                    ExplainAll(engine, before, differences));
   ASSIGN_OR_RETURN(const std::vector<ExplainedPlace> afters,
                    ExplainAll(engine, after, differences));
+  size_t bytes = 0;
   for (size_t i = 0; i < differences.size(); ++i) {
     ASSIGN_OR_RETURN(FigureRowsPage page,
                      ReadFigureRows(engine.history(), &befores[i], afters[i],
@@ -83,6 +89,11 @@ absl::Status AddEvents(LedgerEngine& engine, const PinnedPlace& before,
       *differences[i].add_events() = std::move(event);
     }
     differences[i].set_has_more_events(page.next.has_value());
+    bytes += differences[i].ByteSizeLong();
+    if (bytes > page_bytes_max && i > 0) {
+      differences.resize(i);
+      return absl::OkStatus();
+    }
   }
   return absl::OkStatus();
 }
@@ -118,19 +129,18 @@ absl::StatusOr<v1::CompareReportsResponse> CompareReports(
       DifferencesOf(side_before.figures, side_after.figures);
   const size_t told = token.empty() ? 0 : token[4];
   const size_t begin = std::min(told, all.size());
-  const size_t end = std::min(begin + page_size, all.size());
+  const size_t most = std::min(begin + page_size, all.size());
   std::vector<v1::FigureDifference> page(
       std::make_move_iterator(all.begin() + static_cast<ptrdiff_t>(begin)),
-      std::make_move_iterator(all.begin() + static_cast<ptrdiff_t>(end)));
-  if (before.name.ToString() == after.name.ToString()) {
-    RETURN_IF_ERROR(AddEvents(engine, before, after, events, page));
-  }
+      std::make_move_iterator(all.begin() + static_cast<ptrdiff_t>(most)));
+  RETURN_IF_ERROR(AddEvents(engine, before, after, events, page));
   v1::CompareReportsResponse response;
   *response.mutable_before() = std::move(side_before.coordinates);
   *response.mutable_after() = std::move(side_after.coordinates);
   for (v1::FigureDifference& difference : page) {
     *response.add_differences() = std::move(difference);
   }
+  const size_t end = begin + page.size();
   if (end < all.size()) {
     std::vector<uint64_t> numbers;
     AppendPlace(before, numbers);

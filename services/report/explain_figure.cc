@@ -21,23 +21,25 @@ namespace {
 struct Answer {
   ExplainedPlace explained;
   v1::ResolvedCoordinates coordinates;
+  // NOT_FOUND where the report there has no such figure: it is blank then.
+  absl::Status found;
 };
 
 absl::StatusOr<Answer> ExplainAt(LedgerEngine& engine, const PinnedPlace& place,
                                  const std::string& figure) {
-  Answer answer{{place, {}}, {}};
-  absl::Status found;
+  Answer answer{{place, {}}, {}, absl::OkStatus()};
   RETURN_IF_ERROR(
       engine.ReadReport(place.name, place.size, [&](const ReportInput& input) {
         const Figures figures(input.report, input.department, place.as_of);
-        const absl::StatusOr<FigurePath> path = FindFigure(figures, figure);
-        found = path.status();
-        if (!found.ok()) return;
+        answer.found = FindFigure(figures, figure).status();
+        const absl::StatusOr<FigurePath> path = FigurePath::Parse(figure);
+        if (!path.ok()) return;
         answer.explained.explained = Explain(figures, *path);
         UseFormLabels(figures, answer.explained.explained.tree);
         answer.coordinates = CoordinatesOf(input, place.as_of);
       }));
-  RETURN_IF_ERROR(found);
+  const bool absent = absl::IsNotFound(answer.found);
+  if (!answer.found.ok() && !absent) return answer.found;
   return answer;
 }
 
@@ -76,6 +78,10 @@ absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
   std::optional<Answer> before;
   if (request.has_compared_with()) {
     ASSIGN_OR_RETURN(before, ExplainAt(engine, place_before, request.figure()));
+  }
+  // What one side alone has is blank on the other.
+  if (!before.has_value() || !before->found.ok()) {
+    RETURN_IF_ERROR(answer.found);
   }
   ASSIGN_OR_RETURN(
       FigureRowsPage page,

@@ -35,7 +35,7 @@ struct FigureRowsPage {
 
 // At least `count` events from position `from` on, where there are so many; all
 // of a position stand on one page. With `before`: what is within one of the two
-// places alone, which are of the same report.
+// places alone; of two reports that is all.
 //
 // Errors: DATA_LOSS when stored bytes are damaged.
 absl::StatusOr<FigureRowsPage> ReadFigureRows(const ReportHistory& history,

@@ -35,7 +35,8 @@ absl::StatusOr<Position> FindPosition(LedgerEngine& engine,
       if (found.has_value()) return *found;
       return absl::NotFoundError(
           absl::StrCat("identity: no event ", identity.event_id(), " of ",
-                       identity.source(), " is recorded in ", engine.ledger()));
+                       identity.source(), " is recorded in ", engine.ledger(),
+                       "; check source and id, or give its position"));
     }
     case v1::TraceEventRequest::EVENT_NOT_SET:
       break;
@@ -106,8 +107,11 @@ absl::StatusOr<v1::TraceEventResponse> TraceEvent(
   if (entry.event().subject() != place.name.ToString()) {
     return absl::NotFoundError(absl::StrCat(
         "position: ", position.value(), " is no event of ",
-        place.name.ToString(), entry.has_genesis() ? "" : "; it belongs to ",
-        entry.has_genesis() ? "" : entry.event().subject()));
+        place.name.ToString(), "; ",
+        entry.has_genesis()
+            ? "it begins the ledger; give the position of an event"
+            : absl::StrCat("it belongs to ", entry.event().subject(),
+                           "; ask there")));
   }
   ASSIGN_OR_RETURN(const std::set<std::string> keys,
                    BucketKeysOf(engine.history(), entry));

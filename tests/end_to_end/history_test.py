@@ -229,6 +229,21 @@ class HistoryTest(Scratch):
                                   "--to-known-at=565")
         self.assertIn("没有不同的数据项", same)
 
+    def test_the_rows_of_every_difference_add_up_to_it(self):
+        # Before the year's end some scores have no parts that they have later.
+        for flags in (("--as-of=2024-06-30", "--to-as-of=2024-12-31"),
+                      ("--as-of=2024-12-31", "--to-as-of=2024-09-30",
+                       "--known-at=300", "--to-known-at=400"),
+                      ("--known-at=40", "--to-known-at=563")):
+            pages = self.json_of(*COMPARE, *flags, "--events=1")
+            paths = [each["path"] for page in pages
+                     for each in page["differences"]]
+            self.assertGreater(len(paths), 20)
+            for path in paths:
+                # The command adds them up itself, and fails where they do not.
+                self.server.run("report", "explain", REPORT, path, *flags,
+                                "--all", "--format=json")
+
     def test_late_adjustments_are_listed_and_announced(self):
         text, _ = self.server.run("report", "show", REPORT, "--tables")
         self.assertNotIn("结账", text)
@@ -275,8 +290,11 @@ class HistoryTest(Scratch):
                          self.report("--as-of=2024-06-30")["all.executed"])
         text, _ = self.server.run("report", "timeline", REPORT)
         self.assertIn("general.project.executed", text)
-        self.server.run("report", "timeline", REPORT,
-                        "--figure=project[none].all.executed", code=NOT_FOUND)
+        out, err = self.server.run("report", "timeline", REPORT,
+                                   "--figure=general.project[none].executed",
+                                   code=NOT_FOUND)
+        self.assertEqual(out, "")
+        self.assertIn("nearest: general.project", err)
 
     def test_a_watch_tells_what_was_and_what_is_recorded(self):
         text, err = self.server.run("report", "watch", REPORT,

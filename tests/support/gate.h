@@ -1,5 +1,6 @@
 // Gate: threads wait at it until one opens it. As absl::Notification, but
-// ThreadSanitizer, which does not see into Debian's Abseil, sees what it orders.
+// ThreadSanitizer, which does not see into Debian's Abseil, sees what it
+// orders.
 //
 // Thread safety: thread-safe.
 

@@ -79,6 +79,18 @@ TEST(ReportTextTest, ARevisedTargetStandsBesideTheInitialOne) {
               HasSubstr("≥100 (原 80)"));
 }
 
+TEST(ReportTextTest, AResultInAnotherUnitStandsWithIt) {
+  v1::Report report = Report();
+  v1::IndicatorRow& row = *report.add_indicators();
+  row.set_name("指标");
+  row.set_unit("人");
+  row.mutable_actual()->mutable_number()->set_unscaled(70'707);
+  EXPECT_THAT(ReportTables(report, MoneyUnit::kYuan),
+              Not(HasSubstr("70707 户")));
+  row.set_actual_unit("户");
+  EXPECT_THAT(ReportTables(report, MoneyUnit::kYuan), HasSubstr("70707 户"));
+}
+
 TEST(ReportTextTest, ClosingPublishingAndLateAdjustmentsFollowTheTitle) {
   v1::Report report = Report();
   const std::string before = ReportTables(report, MoneyUnit::kYuan);

@@ -195,6 +195,16 @@ TEST(IndicatorRowsTest, AResultInAnotherUnitHasNoScoreByRule) {
   EXPECT_EQ(ActualOn("12-31", facts), "120");
   EXPECT_EQ(AtYearEnd(facts, kScore), kBlank);
   EXPECT_EQ(AtYearEnd(facts, "score.total"), kNotReported);
+  const auto row_of = [](const Facts& of) {
+    const LedgerState ledger = Fold(of);
+    return *Figures(ReportOf(ledger), DepartmentOf(ledger), Day("12-31"))
+                .FindIndicatorRow(kId);
+  };
+  EXPECT_EQ(row_of(facts).unit(), "人");
+  EXPECT_EQ(row_of(facts).actual_unit(), "户");
+  EXPECT_EQ(row_of(With(Scored(), {Result("06-01", kId, People("120"))}))
+                .actual_unit(),
+            "");
 }
 
 TEST(IndicatorRowsTest, ADayIsMeasuredAgainstADay) {

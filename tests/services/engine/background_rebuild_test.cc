@@ -24,8 +24,8 @@
 #include "services/engine/lineage_keys.h"
 #include "services/engine/rebuild.h"
 #include "tests/services/engine/engine_fixture.h"
-#include "tests/support/ledger_state.h"
 #include "tests/support/gate.h"
+#include "tests/support/ledger_state.h"
 
 namespace daybook::services {
 namespace {
