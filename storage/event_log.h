@@ -100,7 +100,7 @@ class SideCursor {
 class SharedResources {
  public:
   // Bytes for cached blocks and for write buffers, each over all ledgers.
-  explicit SharedResources(size_t cache_bytes = size_t{128} << 20,
+  explicit SharedResources(size_t cache_bytes = size_t{64} << 20,
                            size_t write_buffer_bytes = size_t{64} << 20);
   ~SharedResources();
   SharedResources(const SharedResources&) = delete;
