@@ -30,8 +30,9 @@ v1::Event Spent(const std::string& event_id, const Voucher& voucher) {
   spent.mutable_line()->set_nature(v1::NATURE_OPERATING);
   spent.mutable_line()->set_function_code(absl::StrCat(voucher.function));
   spent.mutable_line()->set_economic_code(absl::StrCat(voucher.economic));
-  if (voucher.unit != 0)
+  if (voucher.unit != 0) {
     spent.mutable_line()->set_unit(absl::StrCat(voucher.unit));
+  }
   spent.set_amount_fen(voucher.fen);
   spent.set_voucher_number(absl::StrCat("2024-", event_id));
   return event;

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "clients/cli/command_parts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/compare_text.h"

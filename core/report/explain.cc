@@ -165,7 +165,7 @@ class Explainer {
   // Which funds make `all` is said by the event that opened the report; where
   // it was opened again, that is a reason of its own.
   void AddOpening(const FigurePath& path, Explanation& node) {
-    if (path.lines.fund.has_value() || !report_.is_reopened()) return;
+    if (path.lines.fund.has_value() || !report_.is_opened_again()) return;
     ExplainedLeaf leaf;
     leaf.statements.push_back(report_.opened_position());
     SetLeaf(std::move(leaf), Explanation::KIND_ADDITION, node);

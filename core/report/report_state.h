@@ -72,7 +72,7 @@ class ReportState {
   // Place of the event that says so.
   Position opened_position() const { return opened_position_; }
   // Whether it was opened more than once, the latest counts.
-  bool is_reopened() const { return openings_ > 1; }
+  bool is_opened_again() const { return openings_ > 1; }
 
   // Null until one was adopted.
   const v1::ScoringPolicy* policy() const {

@@ -15,9 +15,6 @@ namespace {
 // Of a state that is not loaded yet, or holds next to nothing.
 constexpr size_t state_bytes_min = 1'024;
 
-// Postings that are put aside for a state that is being loaded.
-constexpr size_t arrived_max = 4'096;
-
 bool IsReport(absl::string_view subject) {
   return absl::StrContains(subject, "/reports/");
 }
@@ -71,9 +68,7 @@ absl::Status ReportCache::Load(const ResourceName& name, const Key& key,
   do {
     state.generation = log_.generation();
     state.loading = true;
-    state.arrived.clear();
-    state.arrived_size = LogSize(0);
-    state.too_many_arrived = false;
+    state.arrived = ArrivedPostings();
     // The state is found by Apply from before its size is taken. So what
     // commits meanwhile is either within that size or put aside.
     state.mutex.Unlock();
@@ -87,7 +82,8 @@ absl::Status ReportCache::Load(const ResourceName& name, const Key& key,
       state.projection_version = loaded->projection_version;
       status = TakeArrived(state);
     }
-  } while (state.generation != log_.generation() || state.too_many_arrived);
+  } while (state.generation != log_.generation() || state.arrived.missed());
+  state.arrived = ArrivedPostings();
   if (!status.ok()) state.version = nullptr;
   // What is not there is not kept, or made-up names would push out what is.
   if (status.ok() && state.version->report.is_opened()) {
@@ -118,12 +114,11 @@ absl::StatusOr<ReportCache::Loaded> ReportCache::ReadLog(
 }
 
 absl::Status ReportCache::TakeArrived(State& state) {
-  for (const Posting& posting : state.arrived) {
+  for (const Posting& posting : state.arrived.postings()) {
     if (posting.position < NextPosition(state.size)) continue;
     RETURN_IF_ERROR(state.version->report.Apply(posting));
   }
-  state.size = std::max(state.size, state.arrived_size);
-  state.arrived.clear();
+  state.size = std::max(state.size, state.arrived.size());
   return absl::OkStatus();
 }
 
@@ -146,14 +141,7 @@ void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
     {
       absl::MutexLock lock(&state->mutex);
       if (state->loading) {
-        state->too_many_arrived =
-            state->arrived.size() + added.size() > arrived_max;
-        if (!state->too_many_arrived) {
-          for (const Posting* posting : added) {
-            state->arrived.push_back(*posting);
-          }
-          state->arrived_size = size;
-        }
+        state->arrived.Add(added, size);
         continue;
       }
       if (state->version == nullptr) continue;

@@ -31,6 +31,7 @@
 #include "core/budget/resource_name.h"
 #include "core/report/department_state.h"
 #include "core/report/report_state.h"
+#include "services/engine/arrived_postings.h"
 #include "services/engine/lineage_writer.h"
 #include "storage/event_log.h"
 
@@ -93,11 +94,9 @@ class ReportCache {
     uint64_t generation ABSL_GUARDED_BY(mutex) = 0;
     uint32_t projection_version ABSL_GUARDED_BY(mutex) = 0;
     // While a reader loads it without the mutex, what is committed is put
-    // aside, with the size after it; when it is too much, it is loaded again.
+    // aside.
     bool loading ABSL_GUARDED_BY(mutex) = false;
-    std::vector<Posting> arrived ABSL_GUARDED_BY(mutex);
-    LogSize arrived_size ABSL_GUARDED_BY(mutex){0};
-    bool too_many_arrived ABSL_GUARDED_BY(mutex) = false;
+    ArrivedPostings arrived ABSL_GUARDED_BY(mutex);
   };
 
   struct Loaded {

@@ -15,7 +15,7 @@ namespace daybook::services {
 
 // Both reports are of the engine's ledger.
 //
-// Errors: as ReportService.CompareReports. `now` says which day is today.
+// Errors: as ReportService.CompareReports. `times.now` says which day is today.
 absl::StatusOr<v1::CompareReportsResponse> CompareReports(
     LedgerEngine& engine, const v1::CompareReportsRequest& request,
     const CallTimes& times);

@@ -12,7 +12,7 @@
 
 namespace daybook::services {
 
-// Errors: as ReportService.ExplainFigure. `now` says which day is today.
+// Errors: as ReportService.ExplainFigure. `times.now` says which day is today.
 absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
     LedgerEngine& engine, const v1::ExplainFigureRequest& request,
     const CallTimes& times);

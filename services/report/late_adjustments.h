@@ -12,7 +12,8 @@
 
 namespace daybook::services {
 
-// Errors: as ReportService.ListLateAdjustments. `now` says which day is today.
+// Errors: as ReportService.ListLateAdjustments. `times.now` says which day is
+// today.
 absl::StatusOr<v1::ListLateAdjustmentsResponse> ListLateAdjustments(
     LedgerEngine& engine, const v1::ListLateAdjustmentsRequest& request,
     const CallTimes& times);

@@ -12,7 +12,7 @@
 
 namespace daybook::services {
 
-// Errors: as ReportService.TraceEvent. `now` says which day is today.
+// Errors: as ReportService.TraceEvent. `times.now` says which day is today.
 absl::StatusOr<v1::TraceEventResponse> TraceEvent(
     LedgerEngine& engine, const v1::TraceEventRequest& request,
     const CallTimes& times);
