@@ -62,7 +62,7 @@ struct LedgerEngineOptions {
   size_t group_bytes_max = size_t{16} << 20;
 
   // Bytes of the report states that are kept in memory, about.
-  size_t report_bytes_max = size_t{160} << 20;
+  size_t report_bytes_max = size_t{192} << 20;
 
   // Make what lies beside the log anew, also when it is current, before the
   // ledger is open.
