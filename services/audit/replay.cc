@@ -41,6 +41,16 @@ bool IsAbout(const v1::Entry& entry, absl::string_view subject) {
          (about.size() == subject.size() || about[subject.size()] == '/');
 }
 
+absl::StatusOr<bool> IsAskedFor(const ReplayQuestion& question,
+                                Position position, absl::string_view bytes) {
+  if (question.subject.empty() && question.source.empty()) return true;
+  ASSIGN_OR_RETURN(const v1::Entry entry, ParseEntry(position, bytes));
+  if (!question.source.empty() && entry.source() != question.source) {
+    return false;
+  }
+  return question.subject.empty() || IsAbout(entry, question.subject);
+}
+
 }  // namespace
 
 absl::StatusOr<ReplayQuestion> ParseReplay(
@@ -59,6 +69,7 @@ absl::StatusOr<ReplayQuestion> ParseReplay(
   question.limit = request.limit() == 0 ? std::numeric_limits<uint64_t>::max()
                                         : request.limit();
   question.subject = request.subject();
+  question.source = request.source();
   return question;
 }
 
@@ -75,10 +86,8 @@ absl::Status Replay(const LedgerEngine& ledger, const ReplayQuestion& question,
     for (std::string& bytes : chunk) {
       if (given == question.limit) break;
       const Position position(next++);
-      if (!question.subject.empty()) {
-        ASSIGN_OR_RETURN(const v1::Entry entry, ParseEntry(position, bytes));
-        if (!IsAbout(entry, question.subject)) continue;
-      }
+      ASSIGN_OR_RETURN(const bool asked, IsAskedFor(question, position, bytes));
+      if (!asked) continue;
       stored.set_position(position.value());
       stored.set_entry(std::move(bytes));
       if (!give(stored)) return absl::OkStatus();

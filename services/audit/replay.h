@@ -28,6 +28,9 @@ struct ReplayQuestion {
 
   // Only what is about this subject and what is under it; empty: everything.
   std::string subject;
+
+  // Only what this source stated; empty: what anybody did.
+  std::string source;
 };
 
 // What is asked by a request to replay `ledger`.
