@@ -32,7 +32,7 @@
 namespace daybook::storage {
 namespace {
 
-constexpr absl::string_view kMark = "daybook event log, layout 4";
+constexpr absl::string_view kMark = "daybook event log, layout 5";
 constexpr char kDatabase[] = "rocksdb";
 constexpr char kSizeKey[] = "size";
 constexpr char kGenerationKey[] = "generation";
@@ -50,6 +50,7 @@ enum Family : size_t {
   kLineageFamily,
   kSecondFactFamily,
   kSecondLineageFamily,
+  kSourceFamily,
 };
 
 Family FamilyOf(Space space, uint64_t generation) {
@@ -63,6 +64,8 @@ Family FamilyOf(Space space, uint64_t generation) {
       return kPersonalFamily;
     case Space::kLineage:
       return second ? kSecondLineageFamily : kLineageFamily;
+    case Space::kSource:
+      return kSourceFamily;
     case Space::kNextFact:
       return second ? kFactFamily : kSecondFactFamily;
     case Space::kNextLineage:
@@ -356,7 +359,7 @@ absl::Status EventLog::Impl::Write(rocksdb::WriteBatch& batch) {
 
 absl::Status EventLog::ClearSide(Space space, absl::string_view first,
                                  absl::string_view limit) {
-  DAYBOOK_CHECK(space != Space::kPersonal);
+  DAYBOOK_CHECK(space != Space::kPersonal && space != Space::kSource);
   rocksdb::WriteBatch batch;
   absl::MutexLock lock(&impl_->append_mutex);
   const rocksdb::Status filled = batch.DeleteRange(

@@ -43,6 +43,9 @@ enum class Space {
   // What projections are rebuilt from; the one space whose values may be
   // appended to.
   kLineage,
+  // How far the sources are and what was refused of theirs: no entry tells it,
+  // so it is never deleted to be made anew.
+  kSource,
   // The next generation of kFact and kLineage, which is made beside them and
   // takes their place with SwitchGeneration.
   kNextFact,
@@ -167,7 +170,7 @@ class EventLog {
   absl::Status WriteSide(const std::vector<SideWrite>& side_writes);
 
   // Deletes the keys of one space in [first, limit), durable on return. Not in
-  // Space::kPersonal: all others can be made anew from the entries.
+  // Space::kPersonal and kSource: all others can be made anew from the entries.
   //
   // Errors: UNAVAILABLE as Append.
   absl::Status ClearSide(Space space, absl::string_view first,

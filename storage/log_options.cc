@@ -178,7 +178,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(
           {"personal", side},
           {"lineage", lineage},
           {"fact2", side},
-          {"lineage2", lineage}};
+          {"lineage2", lineage},
+          {"source", side}};
 }
 
 rocksdb::WriteOptions DurableWrite() {

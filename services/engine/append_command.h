@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "core/base/strong_int.h"
 #include "daybook/v1/errors.pb.h"
 #include "daybook/v1/event.pb.h"
@@ -18,7 +19,7 @@
 
 namespace daybook::services {
 
-// Events to record, all or none.
+// Events of one source to record.
 struct AppendCommand {
   // Most events of one command.
   static constexpr size_t events_max = 4'096;
@@ -26,33 +27,49 @@ struct AppendCommand {
   // Most bytes of them together, serialised, personal data included.
   static constexpr size_t bytes_max = size_t{16} << 20;
 
+  // Longest cursor.
+  static constexpr size_t cursor_bytes_max = 256;
+
   // Who writes.
   std::string principal;
 
   // Who states the facts.
   std::string source;
 
-  // Must stay as they are until the answer.
-  const google::protobuf::RepeatedPtrField<v1::EventInput>* inputs = nullptr;
+  // Used up. None: only the cursor moves.
+  google::protobuf::RepeatedPtrField<v1::EventInput> inputs;
 
   // Size of the ledger that the writer decided on, where it says so.
   std::optional<LogSize> expected_size;
 
   // Decide everything and record nothing.
   bool validate_only = false;
+
+  // All or none. Otherwise each event is recorded or refused by itself.
+  bool atomic = true;
+
+  // Where the source stands once this is recorded, and where it must stand
+  // before; see StreamBatch.
+  std::optional<std::string> cursor;
+  std::optional<std::string> previous_cursor;
+  bool advance_past_retryable = false;
+
+  // List every refusal.
+  bool list_all_refusals = false;
 };
 
-// What became of them: either `refusals` is empty and everything was recorded,
-// or nothing was.
+// What became of them. Of an atomic command either `refusals` is empty and
+// everything was recorded, or nothing was.
 struct AppendOutcome {
-  // Most refusals listed, unless the command only validates; `refused_total`
-  // counts the others.
+  // Most refusals listed, unless the command asks for all or only validates;
+  // `refused_total` counts the others.
   static constexpr size_t refusals_max = 16;
 
   // Most problems listed of one event.
   static constexpr size_t problems_max = 16;
 
-  // One for each input, in order; empty when refused or only validated.
+  // One for each input, in order, without an outcome where it was refused.
+  // Empty when an atomic command was refused, or one only validated.
   std::vector<v1::AppendResult> results;
 
   // Size of the ledger once all this was durable.
@@ -61,6 +78,16 @@ struct AppendOutcome {
   // In order of the inputs.
   std::vector<v1::Refusal> refusals;
   uint32_t refused_total = 0;
+  // Whether one of them may be accepted later.
+  bool any_retryable = false;
+
+  // Where the source stands now, and whether the command's cursor was kept.
+  std::string cursor;
+  bool cursor_kept = false;
+
+  // Not OK: nothing was even decided. ABORTED when the source does not stand at
+  // `previous_cursor`; RESOURCE_EXHAUSTED when there are too many sources.
+  absl::Status undecided;
 };
 
 }  // namespace daybook::services

@@ -1,20 +1,30 @@
 #include "services/engine/group_decider.h"
 
+#include <algorithm>
 #include <cstddef>
-#include <set>
-#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/admission/admission.h"
 #include "core/admission/equality.h"
+#include "core/admission/fact_keys.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
+#include "google/protobuf/util/time_util.h"
 #include "services/engine/entry_codec.h"
+#include "services/engine/source_rows.h"
 
 namespace daybook::services {
 namespace {
 
 constexpr size_t shown_event_id_bytes = 64;
+
+// Subjects in kept refusals.
+constexpr size_t shown_subject_bytes = 128;
+
+const v1::Event& EventOf(const PreparedEvent& event) {
+  return event.entry.has_event() ? event.entry.event() : event.input.event();
+}
 
 v1::Refusal Refuse(size_t index, const PreparedEvent& event,
                    std::vector<v1::Problem> problems) {
@@ -22,7 +32,7 @@ v1::Refusal Refuse(size_t index, const PreparedEvent& event,
   v1::Refusal refusal;
   refusal.set_index(static_cast<uint32_t>(index));
   refusal.set_event_id(
-      Shortened(event.input->event().event_id(), shown_event_id_bytes));
+      Shortened(EventOf(event).event_id(), shown_event_id_bytes));
   for (v1::Problem& problem : problems) {
     if (static_cast<size_t>(refusal.problems_size()) ==
         AppendOutcome::problems_max) {
@@ -33,6 +43,26 @@ v1::Refusal Refuse(size_t index, const PreparedEvent& event,
   return refusal;
 }
 
+// Whether the same event may be accepted later.
+bool IsRetryable(const v1::Refusal& refusal) {
+  return std::all_of(
+      refusal.problems().begin(), refusal.problems().end(),
+      [](const v1::Problem& problem) { return problem.retryable(); });
+}
+
+google::protobuf::Timestamp TimestampOf(int64_t time_us) {
+  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(time_us);
+}
+
+absl::Status OtherCursor(const std::string& stands,
+                         const std::string& expected) {
+  return absl::AbortedError(absl::StrCat(
+      "previous_cursor: the source stands at \"", stands, "\", not at \"",
+      Shortened(expected, AppendCommand::cursor_bytes_max),
+      "\"; ask for its progress, go on from there, and see that nobody else "
+      "feeds it"));
+}
+
 std::string KeyOf(const v1::EventIdentity& identity) {
   return IdentityKey(identity.source(), identity.event_id());
 }
@@ -40,8 +70,12 @@ std::string KeyOf(const v1::EventIdentity& identity) {
 }  // namespace
 
 GroupDecider::GroupDecider(const storage::EventLog& log,
-                           GroupCoordinates coordinates)
-    : log_(log), coordinates_(coordinates) {}
+                           std::shared_ptr<const PendingGroup> before,
+                           LogSize begin, int64_t recorded_time_us)
+    : log_(log), before_(std::move(before)) {
+  group_.begin = begin;
+  group_.recorded_time_us = recorded_time_us;
+}
 
 absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
   std::set<std::string> identities;
@@ -59,57 +93,192 @@ absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
     }
   }
   identities.insert(targets.begin(), targets.end());
-  const std::vector<std::string> identity_keys(identities.begin(),
-                                               identities.end());
-  ASSIGN_OR_RETURN(const auto positions,
-                   log_.ReadSide(storage::Space::kIdentity, identity_keys));
-  for (size_t i = 0; i < identity_keys.size(); ++i) {
-    if (!positions[i]) continue;
-    ASSIGN_OR_RETURN(const Position position, ParsePosition(*positions[i]));
-    recorded_identities_.emplace(identity_keys[i], position);
-    if (!targets.contains(identity_keys[i])) continue;
-    ASSIGN_OR_RETURN(const std::string bytes, log_.Read(position));
-    ASSIGN_OR_RETURN(v1::Entry target, ParseEntry(position, bytes));
-    for (std::string& key : TargetKeys(target)) facts.insert(std::move(key));
-    recorded_targets_.emplace(position, std::move(target));
-  }
+  RETURN_IF_ERROR(FetchIdentities(std::move(identities), targets, facts));
   const std::vector<std::string> fact_keys(facts.begin(), facts.end());
   ASSIGN_OR_RETURN(auto values,
                    log_.ReadSide(storage::Space::kFact, fact_keys));
   for (size_t i = 0; i < fact_keys.size(); ++i) {
     recorded_facts_.emplace(fact_keys[i], std::move(values[i]));
   }
+  return FetchSources(batches);
+}
+
+absl::Status GroupDecider::FetchIdentities(std::set<std::string> identities,
+                                           const std::set<std::string>& targets,
+                                           std::set<std::string>& facts) {
+  const std::vector<std::string> keys(identities.begin(), identities.end());
+  ASSIGN_OR_RETURN(const auto positions,
+                   log_.ReadSide(storage::Space::kIdentity, keys));
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (!positions[i]) continue;
+    ASSIGN_OR_RETURN(const Position position, ParsePosition(*positions[i]));
+    recorded_identities_.emplace(keys[i], position);
+    facts.insert(ReversedKey(position));
+    if (!targets.contains(keys[i])) continue;
+    ASSIGN_OR_RETURN(v1::Entry target, EntryAt(position));
+    for (std::string& key : TargetKeys(target)) facts.insert(std::move(key));
+    recorded_targets_.emplace(position, std::move(target));
+  }
   return absl::OkStatus();
 }
 
+absl::Status GroupDecider::FetchSources(
+    const std::vector<PreparedBatch*>& batches) {
+  std::set<std::string> sources;
+  for (const PreparedBatch* batch : batches) {
+    if (!batch->command.validate_only) sources.insert(batch->command.source);
+  }
+  std::vector<std::string> keys = {SourceCountKey()};
+  for (const std::string& source : sources) keys.push_back(SourceKey(source));
+  ASSIGN_OR_RETURN(auto rows, log_.ReadSide(storage::Space::kSource, keys));
+  if (rows[0].has_value()) {
+    ASSIGN_OR_RETURN(const Position count, ParsePosition(*rows[0]));
+    recorded_source_count_ = count.value();
+  }
+  size_t row = 1;
+  for (const std::string& source : sources) {
+    recorded_sources_.emplace(source, std::move(rows[row++]));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::SourceProgress> GroupDecider::ProgressOf(
+    const std::string& source) {
+  for (const PendingGroup* group :
+       {const_cast<const PendingGroup*>(&group_), before_.get()}) {
+    if (group == nullptr) continue;
+    const auto pending = group->sources.find(source);
+    if (pending != group->sources.end()) return pending->second;
+  }
+  const std::optional<std::string>& row = recorded_sources_.at(source);
+  if (row.has_value()) return ParseProgress(source, row);
+  const uint64_t count = group_.source_count.value_or(
+      before_ != nullptr && before_->source_count.has_value()
+          ? *before_->source_count
+          : recorded_source_count_);
+  if (count >= sources_max) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("source: the ledger has ", sources_max,
+                     " sources, as many as it may; write as one of them"));
+  }
+  group_.source_count = count + 1;
+  return ParseProgress(source, row);
+}
+
 absl::StatusOr<AppendOutcome> GroupDecider::Decide(PreparedBatch& batch) {
+  const size_t refusals_before = group_.refusals.size();
+  absl::StatusOr<AppendOutcome> outcome = DecideBatch(batch);
+  if (!outcome.ok()) {
+    group_.refusals.erase(
+        group_.refusals.begin() + static_cast<ptrdiff_t>(refusals_before),
+        group_.refusals.end());
+  }
+  return outcome;
+}
+
+absl::StatusOr<AppendOutcome> GroupDecider::DecideBatch(PreparedBatch& batch) {
   batch_ = Overlay();
   AppendOutcome outcome;
-  const size_t refusals_max = batch.validate_only ? AppendCommand::events_max
-                                                  : AppendOutcome::refusals_max;
+  const AppendCommand& command = batch.command;
+  if (!command.validate_only) {
+    absl::StatusOr<v1::SourceProgress> progress = ProgressOf(command.source);
+    if (absl::IsResourceExhausted(progress.status())) {
+      outcome.undecided = progress.status();
+      return outcome;
+    }
+    RETURN_IF_ERROR(progress.status());
+    progress_ = *std::move(progress);
+    outcome.cursor = progress_.cursor();
+    if (command.previous_cursor.has_value() &&
+        *command.previous_cursor != progress_.cursor()) {
+      outcome.undecided =
+          OtherCursor(progress_.cursor(), *command.previous_cursor);
+      return outcome;
+    }
+  }
+  const bool list_all = command.validate_only || command.list_all_refusals;
+  const size_t refusals_max =
+      list_all ? AppendCommand::events_max : AppendOutcome::refusals_max;
+  outcome.results.resize(batch.events.size());
   for (size_t i = 0; i < batch.events.size(); ++i) {
-    ASSIGN_OR_RETURN(Verdict verdict, DecideEvent(batch.events[i], batch));
+    ASSIGN_OR_RETURN(Verdict verdict, DecideEvent(batch.events[i], command));
     if (verdict.problems.empty()) {
-      outcome.results.push_back(std::move(verdict.result));
+      outcome.results[i] = std::move(verdict.result);
       continue;
     }
     ++outcome.refused_total;
+    v1::Refusal refusal =
+        Refuse(i, batch.events[i], std::move(verdict.problems));
+    outcome.any_retryable |= IsRetryable(refusal);
+    if (!command.validate_only) {
+      KeepRefusal(batch, refusal, EventOf(batch.events[i]).subject());
+    }
     if (outcome.refusals.size() < refusals_max) {
-      outcome.refusals.push_back(
-          Refuse(i, batch.events[i], std::move(verdict.problems)));
+      outcome.refusals.push_back(std::move(refusal));
     }
   }
-  if (outcome.refused_total > 0 || batch.validate_only) {
+  if (command.validate_only || (command.atomic && outcome.refused_total > 0)) {
     outcome.results.clear();
   } else {
     MergeBatch();
   }
+  if (!command.validate_only) NoteSource(batch, outcome);
   batch_ = Overlay();
   return outcome;
 }
 
+void GroupDecider::KeepRefusal(const PreparedBatch& batch,
+                               const v1::Refusal& refusal,
+                               absl::string_view subject) {
+  v1::KeptRefusal kept;
+  kept.set_number(RefusedTotal(progress_));
+  *kept.mutable_time() = TimestampOf(group_.recorded_time_us);
+  kept.set_principal(batch.command.principal);
+  kept.set_subject(Shortened(subject, shown_subject_bytes));
+  *kept.mutable_refusal() = refusal;
+  group_.refusals.push_back(RefusalWrite(batch.command.source, kept));
+  if (IsRetryable(refusal)) {
+    progress_.set_refused_retryable(progress_.refused_retryable() + 1);
+  } else {
+    progress_.set_refused_permanent(progress_.refused_permanent() + 1);
+  }
+}
+
+void GroupDecider::NoteSource(const PreparedBatch& batch,
+                              AppendOutcome& outcome) {
+  const v1::AppendResult* last = nullptr;
+  for (const v1::AppendResult& result : outcome.results) {
+    if (result.outcome() == v1::AppendResult::OUTCOME_CREATED) {
+      progress_.set_created(progress_.created() + 1);
+      last = &result;
+    } else if (result.outcome() == v1::AppendResult::OUTCOME_REPLAYED) {
+      progress_.set_replayed(progress_.replayed() + 1);
+    }
+  }
+  if (last != nullptr) {
+    const v1::Event& event = PendingEntry(Position(last->position()))->event();
+    v1::SourceProgress::LastEvent& noted = *progress_.mutable_last_event();
+    noted.Clear();
+    noted.set_event_id(event.event_id());
+    noted.set_position(last->position());
+    *noted.mutable_recorded_time() = TimestampOf(group_.recorded_time_us);
+    if (event.has_source_recorded_time()) {
+      *noted.mutable_source_recorded_time() = event.source_recorded_time();
+    }
+  }
+  *progress_.mutable_last_write_time() = TimestampOf(group_.recorded_time_us);
+  const AppendCommand& command = batch.command;
+  const bool whole = !command.atomic || outcome.refused_total == 0;
+  outcome.cursor_kept =
+      command.cursor.has_value() && whole &&
+      (!outcome.any_retryable || command.advance_past_retryable);
+  if (outcome.cursor_kept) progress_.set_cursor(*command.cursor);
+  outcome.cursor = progress_.cursor();
+  group_.sources[command.source] = progress_;
+}
+
 absl::StatusOr<GroupDecider::Verdict> GroupDecider::DecideEvent(
-    PreparedEvent& event, const PreparedBatch& batch) {
+    PreparedEvent& event, const AppendCommand& command) {
   Verdict verdict;
   if (!event.problems.empty()) {
     verdict.problems = event.problems;
@@ -118,10 +287,10 @@ absl::StatusOr<GroupDecider::Verdict> GroupDecider::DecideEvent(
   const std::optional<Position> seen = FindIdentity(event.identity_key);
   if (seen) return CompareWithRecorded(event, *seen);
 
-  const v1::Event& offered = event.input->event();
-  if (batch.expected_size) {
-    std::optional<v1::Problem> stale = CheckPrecondition(
-        offered, *batch.expected_size, FactsBeforeBatch(event.needed));
+  if (command.expected_size) {
+    std::optional<v1::Problem> stale =
+        CheckPrecondition(event.input.event(), *command.expected_size,
+                          FactsBeforeBatch(event.needed));
     if (stale) {
       verdict.problems.push_back(*std::move(stale));
       return verdict;
@@ -129,7 +298,8 @@ absl::StatusOr<GroupDecider::Verdict> GroupDecider::DecideEvent(
   }
   ASSIGN_OR_RETURN(const Facts facts, GatherFacts(event.needed));
   event.entry.set_position(NextFree().value());
-  event.entry.set_recorded_time_us(coordinates_.recorded_time_us);
+  event.entry.set_recorded_time_us(group_.recorded_time_us);
+  event.entry.set_allocated_event(event.input.release_event());
   ASSIGN_OR_RETURN(Decision decision, ::daybook::Decide(event.entry, facts));
   if (!decision.problems.empty()) {
     verdict.problems = std::move(decision.problems);
@@ -149,21 +319,40 @@ absl::StatusOr<GroupDecider::Verdict> GroupDecider::CompareWithRecorded(
     ASSIGN_OR_RETURN(salt, SaltAt(position));
   }
   Verdict verdict;
-  if (SameFact(recorded, salt, *event.input)) {
+  if (SameFact(recorded, salt, event.input)) {
     verdict.result.set_outcome(v1::AppendResult::OUTCOME_REPLAYED);
     verdict.result.set_position(position.value());
+    ASSIGN_OR_RETURN(const bool reversed, IsReversed(position));
+    verdict.result.set_reversed(reversed);
   } else {
-    verdict.problems.push_back(OtherContent(recorded, *event.input));
+    verdict.problems.push_back(OtherContent(recorded, event.input));
   }
   return verdict;
+}
+
+absl::StatusOr<bool> GroupDecider::IsReversed(Position position) const {
+  const std::string key = ReversedKey(position);
+  if (batch_.facts.contains(key) || FindPendingFact(key) != nullptr) {
+    return true;
+  }
+  const auto recorded = recorded_facts_.find(key);
+  return recorded != recorded_facts_.end() && recorded->second.has_value();
+}
+
+const std::string* GroupDecider::FindPendingFact(const std::string& key) const {
+  const auto own = group_.facts.find(key);
+  if (own != group_.facts.end()) return &own->second;
+  if (before_ == nullptr) return nullptr;
+  const auto pending = before_->facts.find(key);
+  return pending == before_->facts.end() ? nullptr : &pending->second;
 }
 
 Facts GroupDecider::FactsBeforeBatch(const Needed& needed) const {
   Facts facts;
   for (const std::string& key : needed.fact_keys) {
-    const auto pending = group_.facts.find(key);
-    if (pending != group_.facts.end()) {
-      facts.values.emplace(key, pending->second);
+    const std::string* const pending = FindPendingFact(key);
+    if (pending != nullptr) {
+      facts.values.emplace(key, *pending);
       continue;
     }
     const auto recorded = recorded_facts_.find(key);
@@ -233,14 +422,17 @@ void GroupDecider::MergeBatch() {
 }
 
 Position GroupDecider::NextFree() const {
-  return Position(coordinates_.committed.value() + group_.entries.size() +
-                  batch_.entries.size());
+  return Position(group_.end().value() + batch_.entries.size());
 }
 
 std::optional<Position> GroupDecider::FindIdentity(
     const std::string& key) const {
-  for (const auto* known :
-       {&batch_.identities, &group_.identities, &recorded_identities_}) {
+  const absl::flat_hash_map<std::string, Position>* const all[] = {
+      &batch_.identities, &group_.identities,
+      before_ == nullptr ? nullptr : &before_->identities,
+      &recorded_identities_};
+  for (const auto* known : all) {
+    if (known == nullptr) continue;
     const auto found = known->find(key);
     if (found != known->end()) return found->second;
   }
@@ -248,11 +440,13 @@ std::optional<Position> GroupDecider::FindIdentity(
 }
 
 const v1::Entry* GroupDecider::PendingEntry(Position position) const {
-  if (position.value() < coordinates_.committed.value()) return nullptr;
-  const size_t index = position.value() - coordinates_.committed.value();
-  if (index < group_.entries.size()) return &group_.entries[index];
-  DAYBOOK_CHECK(index - group_.entries.size() < batch_.entries.size());
-  return &batch_.entries[index - group_.entries.size()];
+  if (position < NextPosition(group_.begin)) {
+    return before_ == nullptr ? nullptr : before_->EntryAt(position);
+  }
+  if (position < NextPosition(group_.end())) return group_.EntryAt(position);
+  const size_t index = position.value() - group_.end().value();
+  DAYBOOK_CHECK(index < batch_.entries.size());
+  return &batch_.entries[index];
 }
 
 absl::StatusOr<v1::Entry> GroupDecider::EntryAt(Position position) const {
@@ -265,47 +459,24 @@ absl::StatusOr<v1::Entry> GroupDecider::EntryAt(Position position) const {
 }
 
 absl::StatusOr<std::string> GroupDecider::SaltAt(Position position) const {
+  std::optional<std::string> bytes;
   if (PendingEntry(position) != nullptr) {
-    for (const Overlay* overlay : {&group_, &batch_}) {
-      const auto found = overlay->personal_records.find(position.value());
-      if (found == overlay->personal_records.end()) continue;
-      ASSIGN_OR_RETURN(PersonalRecord record,
-                       ParsePersonalRecord(found->second));
-      return std::move(record.salt);
+    const std::map<uint64_t, std::string>* const all[] = {
+        before_ == nullptr ? nullptr : &before_->personal_records,
+        &group_.personal_records, &batch_.personal_records};
+    for (const auto* records : all) {
+      if (records == nullptr) continue;
+      const auto found = records->find(position.value());
+      if (found != records->end()) bytes = found->second;
     }
-    return std::string();
+  } else {
+    ASSIGN_OR_RETURN(auto values, log_.ReadSide(storage::Space::kPersonal,
+                                                {PositionBytes(position)}));
+    bytes = std::move(values[0]);
   }
-  ASSIGN_OR_RETURN(const auto values, log_.ReadSide(storage::Space::kPersonal,
-                                                    {PositionBytes(position)}));
-  if (!values[0]) return std::string();
-  ASSIGN_OR_RETURN(PersonalRecord record, ParsePersonalRecord(*values[0]));
+  if (!bytes) return std::string();
+  ASSIGN_OR_RETURN(PersonalRecord record, ParsePersonalRecord(*bytes));
   return std::move(record.salt);
-}
-
-std::vector<std::string> GroupDecider::EntriesAsStored() const {
-  std::vector<std::string> stored;
-  stored.reserve(group_.entries.size());
-  for (const v1::Entry& entry : group_.entries) {
-    stored.push_back(EntryBytes(entry));
-  }
-  return stored;
-}
-
-std::vector<storage::SideWrite> GroupDecider::SideWrites() const {
-  std::vector<storage::SideWrite> writes;
-  writes.reserve(group_.identities.size() + group_.facts.size() +
-                 group_.personal_records.size());
-  for (const auto& [key, position] : group_.identities) {
-    writes.push_back({storage::Space::kIdentity, key, PositionBytes(position)});
-  }
-  for (const auto& [key, value] : group_.facts) {
-    writes.push_back({storage::Space::kFact, key, value});
-  }
-  for (const auto& [position, record] : group_.personal_records) {
-    writes.push_back(
-        {storage::Space::kPersonal, PositionBytes(Position(position)), record});
-  }
-  return writes;
 }
 
 }  // namespace daybook::services

@@ -1,9 +1,11 @@
 // GroupDecider: decides the batches of one commit group, in order, each over
-// what is recorded and what the group will record before it.
+// what is recorded, what the group before it is about to record, and what its
+// own group will record before it.
 //
 // For each event the stages are, in this order: well-formed (prepared already),
-// seen before, precondition, admissible. A batch is recorded whole or leaves no
-// trace, also for the batches after it.
+// seen before, precondition, admissible. An atomic batch is recorded whole or
+// not at all; of any batch, what was refused is kept, and what its source said
+// about itself.
 //
 // Thread safety: thread-compatible; one group, one object, one thread.
 
@@ -12,8 +14,11 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -24,22 +29,20 @@
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/errors.pb.h"
 #include "services/engine/append_command.h"
-#include "services/engine/lineage_writer.h"
+#include "services/engine/pending_group.h"
 #include "services/engine/prepared_batch.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
 
-// When and after what a group commits.
-struct GroupCoordinates {
-  LogSize committed{0};
-  int64_t recorded_time_us = 0;
-};
-
 class GroupDecider {
  public:
-  // The log must not grow meanwhile.
-  GroupDecider(const storage::EventLog& log, GroupCoordinates coordinates);
+  // `before` is the group that is being written, null when there is none; the
+  // log may grow by it meanwhile, and by nothing else. `begin` is the size of
+  // the ledger with it.
+  GroupDecider(const storage::EventLog& log,
+               std::shared_ptr<const PendingGroup> before, LogSize begin,
+               int64_t recorded_time_us);
 
   // Fetches what the decisions about `batches` depend on, all at once.
   //
@@ -53,22 +56,16 @@ class GroupDecider {
   // the batch is recorded then.
   absl::StatusOr<AppendOutcome> Decide(PreparedBatch& batch);
 
-  // What the accepted batches add: entries in order, and the writes beside
-  // them.
-  const std::vector<v1::Entry>& entries() const { return group_.entries; }
-  const std::vector<PlacedPosting>& postings() const { return group_.postings; }
-  std::vector<std::string> EntriesAsStored() const;
-  std::vector<storage::SideWrite> SideWrites() const;
+  // What the accepted batches add. The decider is of no use after it.
+  PendingGroup Finish() { return std::move(group_); }
 
  private:
-  // What was accepted and is not recorded yet.
+  // What of a batch was accepted and is not in the group yet.
   struct Overlay {
     std::vector<v1::Entry> entries;
-    // One for each entry.
     std::vector<PlacedPosting> postings;
     absl::flat_hash_map<std::string, Position> identities;
     std::map<std::string, std::string> facts;
-    // By position.
     std::map<uint64_t, std::string> personal_records;
   };
 
@@ -78,10 +75,23 @@ class GroupDecider {
     std::vector<v1::Problem> problems;
   };
 
+  absl::Status FetchIdentities(std::set<std::string> identities,
+                               const std::set<std::string>& targets,
+                               std::set<std::string>& facts);
+  absl::Status FetchSources(const std::vector<PreparedBatch*>& batches);
+
+  absl::StatusOr<AppendOutcome> DecideBatch(PreparedBatch& batch);
   absl::StatusOr<Verdict> DecideEvent(PreparedEvent& event,
-                                      const PreparedBatch& batch);
+                                      const AppendCommand& command);
   absl::StatusOr<Verdict> CompareWithRecorded(const PreparedEvent& event,
                                               Position position) const;
+  // What the source says about itself, once the batch is decided.
+  void NoteSource(const PreparedBatch& batch, AppendOutcome& outcome);
+  // Where the source stands before the batch.
+  absl::StatusOr<v1::SourceProgress> ProgressOf(const std::string& source);
+  void KeepRefusal(const PreparedBatch& batch, const v1::Refusal& refusal,
+                   absl::string_view subject);
+
   absl::StatusOr<Facts> GatherFacts(const Needed& needed);
   Facts FactsBeforeBatch(const Needed& needed) const;
   void Accept(PreparedEvent& event, Decision decision);
@@ -89,22 +99,29 @@ class GroupDecider {
 
   Position NextFree() const;
   std::optional<Position> FindIdentity(const std::string& key) const;
+  // Null when it is not known to any group.
+  const std::string* FindPendingFact(const std::string& key) const;
   const v1::Entry* PendingEntry(Position position) const;
   absl::StatusOr<v1::Entry> EntryAt(Position position) const;
   absl::StatusOr<std::string> SaltAt(Position position) const;
+  absl::StatusOr<bool> IsReversed(Position position) const;
 
   const storage::EventLog& log_;
-  const GroupCoordinates coordinates_;
+  const std::shared_ptr<const PendingGroup> before_;
 
   // As recorded; a key that was fetched and is not recorded holds nothing.
   absl::flat_hash_map<std::string, Position> recorded_identities_;
   absl::flat_hash_map<std::string, std::optional<std::string>> recorded_facts_;
   // Targets of reversals.
   std::map<Position, v1::Entry> recorded_targets_;
+  std::map<std::string, std::optional<std::string>> recorded_sources_;
+  uint64_t recorded_source_count_ = 0;
 
   // Of the batches accepted before, and of the one being decided.
-  Overlay group_;
+  PendingGroup group_;
   Overlay batch_;
+  // Of the source of the batch being decided.
+  v1::SourceProgress progress_;
 };
 
 }  // namespace daybook::services

@@ -11,25 +11,10 @@
 #include "daybook/internal/fact.pb.h"
 #include "services/engine/rebuild.h"
 #include "services/engine/report_loader.h"
+#include "services/engine/source_rows.h"
 
 namespace daybook::services {
 namespace {
-
-// What callers get whose events were in the write that failed.
-absl::Status UnknownWhetherRecorded(const absl::Status& failure) {
-  return absl::UnavailableError(absl::StrCat(
-      "the disk refused the write, so it is unknown whether the events were "
-      "recorded; restart daybookd, then retry with the same event ids (",
-      failure.message(), ")"));
-}
-
-// What callers get who come after it.
-absl::Status RecordingStopped(const absl::Status& failure) {
-  return absl::UnavailableError(absl::StrCat(
-      "nothing was recorded: the ledger stopped recording when the disk "
-      "refused a write; restart daybookd, then retry (",
-      failure.message(), ")"));
-}
 
 absl::Status NoSuchDepartment(const ResourceName& name, LogSize size) {
   return absl::NotFoundError(absl::StrCat(
@@ -57,9 +42,9 @@ LedgerEngine::LedgerEngine(storage::EventLog& log, absl::string_view ledger,
       ledger_(ledger),
       options_(std::move(options)),
       history_(log),
-      lineage_(log),
       reports_(log, options_.report_bytes_max),
-      tip_(log, clock) {}
+      tip_(log, clock),
+      writer_({ledger_, log, tip_, reports_}, options_.writer) {}
 
 absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
     storage::EventLog& log, absl::string_view ledger, const Clock& clock,
@@ -76,7 +61,7 @@ absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
         BackgroundRebuild::Ledger{
             engine->ledger_, log,
             [opened](absl::FunctionRef<absl::Status()> work) {
-              return opened->HoldWriter(work);
+              return opened->writer_.Hold(work);
             },
             [opened] { return opened->SwitchGeneration(); }},
         engine->options_.background);
@@ -102,152 +87,14 @@ absl::Status LedgerEngine::CheckEnds() {
   return tip_.Load(recorded);
 }
 
-absl::StatusOr<AppendOutcome> LedgerEngine::Append(
-    const AppendCommand& command) {
-  ASSIGN_OR_RETURN(PreparedBatch batch, Prepare(command, ledger_));
-  Waiter self(std::move(batch));
-
-  absl::MutexLock lock(&queue_mutex_);
-  RETURN_IF_ERROR(CheckRoom(self));
-  queue_.push_back(&self);
-  queued_bytes_ += self.batch.bytes;
-  while (!self.answered && queue_.front() != &self) {
-    self.wake.Wait(&queue_mutex_);
-  }
-  if (self.answered) return std::move(self.answer);
-
-  const std::vector<Waiter*> group = FormGroup();
-  group_size_ = group.size();
-  if (write_failure_.ok()) {
-    queue_mutex_.Unlock();
-    absl::Status written = CommitGroup(group);
-    queue_mutex_.Lock();
-    // Only a write that the disk refused leaves unknown what is stored.
-    if (absl::IsUnavailable(written)) write_failure_ = std::move(written);
-  } else {
-    for (Waiter* waiter : group) {
-      waiter->answer = RecordingStopped(write_failure_);
-    }
-  }
-  DismissGroup(group);
-  return std::move(self.answer);
-}
-
-absl::Status LedgerEngine::CheckRoom(const Waiter& waiter) const {
-  if (!write_failure_.ok()) return RecordingStopped(write_failure_);
-  if (queue_.empty()) return absl::OkStatus();
-  if (queue_.size() >= options_.queued_commands_max ||
-      queued_bytes_ + waiter.batch.bytes > options_.queued_bytes_max) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "nothing was recorded: ", queue_.size(), " calls with ", queued_bytes_,
-        " bytes wait to be recorded in ", ledger_,
-        " already; wait a moment and retry, with fewer calls at a time"));
-  }
-  return absl::OkStatus();
-}
-
-std::vector<LedgerEngine::Waiter*> LedgerEngine::FormGroup() const {
-  std::vector<Waiter*> group;
-  size_t events = 0;
-  size_t bytes = 0;
-  for (Waiter* waiter : queue_) {
-    events += waiter->batch.events.size();
-    bytes += waiter->batch.bytes;
-    const bool fits = events <= options_.group_events_max &&
-                      bytes <= options_.group_bytes_max;
-    if (!group.empty() && !fits) break;
-    group.push_back(waiter);
-  }
-  return group;
-}
-
-void LedgerEngine::DismissGroup(const std::vector<Waiter*>& group) {
-  for (Waiter* waiter : group) {
-    DAYBOOK_CHECK(queue_.front() == waiter);
-    queue_.pop_front();
-    queued_bytes_ -= waiter->batch.bytes;
-    waiter->answered = true;
-    // The leader is not waiting; the signal does nothing then.
-    waiter->wake.Signal();
-  }
-  group_size_ = 0;
-  if (!queue_.empty()) queue_.front()->wake.Signal();
-}
-
-absl::Status LedgerEngine::HoldWriter(absl::FunctionRef<absl::Status()> work) {
-  Waiter self;
-  absl::MutexLock lock(&queue_mutex_);
-  queue_.insert(queue_.begin() + static_cast<ptrdiff_t>(group_size_), &self);
-  while (queue_.front() != &self) self.wake.Wait(&queue_mutex_);
-  group_size_ = 1;
-  absl::Status done = write_failure_;
-  if (done.ok()) {
-    queue_mutex_.Unlock();
-    done = work();
-    queue_mutex_.Lock();
-    if (absl::IsUnavailable(done)) write_failure_ = done;
-  }
-  DismissGroup({&self});
-  return done;
-}
-
 absl::Status LedgerEngine::SwitchGeneration() {
   RETURN_IF_ERROR(
       tip_.CarryOver([this](std::vector<storage::SideWrite> writes) {
         writes.push_back(VersionWrite(storage::Space::kNextFact));
         return log_.SwitchGeneration(writes);
       }));
-  lineage_.Forget();
+  writer_.Forget();
   reports_.Clear();
-  return absl::OkStatus();
-}
-
-absl::Status LedgerEngine::CommitGroup(const std::vector<Waiter*>& group) {
-  GroupDecider decider(log_, {log_.size(), tip_.BeginGroup()});
-  DecideGroup(group, decider);
-
-  const absl::Status written =
-      decider.entries().empty() ? absl::OkStatus() : Write(decider);
-  tip_.EndGroup();
-  for (Waiter* waiter : group) {
-    if (!waiter->answer.ok()) continue;
-    if (written.ok()) {
-      waiter->answer->size = size();
-    } else {
-      waiter->answer = absl::IsUnavailable(written)
-                           ? UnknownWhetherRecorded(written)
-                           : written;
-    }
-  }
-  return written;
-}
-
-void LedgerEngine::DecideGroup(const std::vector<Waiter*>& group,
-                               GroupDecider& decider) {
-  std::vector<PreparedBatch*> batches;
-  batches.reserve(group.size());
-  for (Waiter* waiter : group) batches.push_back(&waiter->batch);
-  const absl::Status fetched = decider.Fetch(batches);
-  for (Waiter* waiter : group) {
-    if (fetched.ok()) {
-      waiter->answer = decider.Decide(waiter->batch);
-    } else {
-      waiter->answer = fetched;
-    }
-  }
-}
-
-absl::Status LedgerEngine::Write(GroupDecider& decider) {
-  std::vector<storage::SideWrite> side_writes = decider.SideWrites();
-  RETURN_IF_ERROR(lineage_.Write(decider.postings(), side_writes));
-  const absl::Status written =
-      log_.Append(log_.size(), decider.EntriesAsStored(), side_writes).status();
-  if (!written.ok()) {
-    lineage_.Forget();
-    return written;
-  }
-  reports_.Apply(decider.postings(), log_.size());
-  tip_.Grow(decider.entries().back().recorded_time_us());
   return absl::OkStatus();
 }
 
@@ -419,6 +266,23 @@ absl::StatusOr<std::optional<Position>> LedgerEngine::FindEvent(
   if (!values[0]) return std::optional<Position>();
   ASSIGN_OR_RETURN(const Position position, ParsePosition(*values[0]));
   return std::optional<Position>(position);
+}
+
+absl::StatusOr<v1::SourceProgress> LedgerEngine::ReadProgress(
+    absl::string_view source) const {
+  ASSIGN_OR_RETURN(const auto rows,
+                   log_.ReadSide(storage::Space::kSource, {SourceKey(source)}));
+  return ParseProgress(source, rows[0]);
+}
+
+absl::StatusOr<std::vector<v1::SourceProgress>> LedgerEngine::ReadSources(
+    absl::string_view after, size_t count) const {
+  return services::ReadSources(log_, after, count);
+}
+
+absl::StatusOr<std::vector<v1::KeptRefusal>> LedgerEngine::ReadRefusals(
+    absl::string_view source, uint64_t limit, size_t count) const {
+  return services::ReadRefusals(log_, source, limit, count);
 }
 
 absl::StatusOr<std::optional<PersonalRecord>> LedgerEngine::ReadPersonalData(

@@ -1,14 +1,8 @@
 // LedgerEngine: one open ledger, with its log, the reports that are read from
 // beside it, and the one writer that orders, decides and commits.
 //
-// Appends are committed in groups. A caller enqueues; the first in the queue
-// leads: it takes everything that waits, decides it, commits all of it with one
-// synced write, grows the reports in memory by it and wakes the others. A lone
-// caller does all of this in its own thread, so it pays for no hand-over.
-//
-// After a write that the disk refused nobody knows what was kept, so the engine
-// records nothing more until the server is restarted and has read back what is
-// there. Reads go on with what was synced.
+// Writing is LedgerWriter's; after a write that the disk refused reads go on
+// with what was synced.
 //
 // Thread safety: all methods may be called from any thread.
 //
@@ -19,31 +13,28 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "core/base/strong_int.h"
 #include "core/budget/resource_name.h"
 #include "core/report/report_view.h"
 #include "daybook/v1/entry.pb.h"
+#include "daybook/v1/sources.pb.h"
 #include "services/engine/append_command.h"
 #include "services/engine/background_rebuild.h"
 #include "services/engine/entry_codec.h"
-#include "services/engine/group_decider.h"
 #include "services/engine/ledger_tip.h"
-#include "services/engine/lineage_writer.h"
-#include "services/engine/prepared_batch.h"
+#include "services/engine/ledger_writer.h"
 #include "services/engine/report_cache.h"
 #include "services/engine/report_history.h"
 #include "storage/event_log.h"
@@ -52,14 +43,7 @@ namespace daybook::services {
 
 // How a ledger is opened, and how much it takes on at a time.
 struct LedgerEngineOptions {
-  // Commands waiting or being committed, and their bytes together. One command
-  // is always let in.
-  size_t queued_commands_max = 1'024;
-  size_t queued_bytes_max = size_t{64} << 20;
-
-  // Events and bytes of one commit group. One command is always taken whole.
-  size_t group_events_max = 8'192;
-  size_t group_bytes_max = size_t{16} << 20;
+  LedgerWriterOptions writer = {};
 
   // Bytes of the report states that are kept in memory, about.
   size_t report_bytes_max = size_t{192} << 20;
@@ -117,7 +101,30 @@ class LedgerEngine {
   //                       the events. Restart the server, then retry with the
   //                       same event ids.
   //   DATA_LOSS           an entry that the decision depends on is damaged.
-  absl::StatusOr<AppendOutcome> Append(const AppendCommand& command);
+  absl::StatusOr<AppendOutcome> Append(AppendCommand command) {
+    return writer_.Append(std::move(command));
+  }
+
+  // For whoever sends command after command.
+  LedgerWriter& writer() { return writer_; }
+
+  // How far a source is; empty when it never wrote.
+  //
+  // Errors: DATA_LOSS when stored bytes are damaged.
+  absl::StatusOr<v1::SourceProgress> ReadProgress(
+      absl::string_view source) const;
+
+  // At most `count` sources behind `after`, in byte order.
+  //
+  // Errors: as ReadProgress.
+  absl::StatusOr<std::vector<v1::SourceProgress>> ReadSources(
+      absl::string_view after, size_t count) const;
+
+  // Refusals of a source with numbers below `limit`, newest first.
+  //
+  // Errors: as ReadProgress.
+  absl::StatusOr<std::vector<v1::KeptRefusal>> ReadRefusals(
+      absl::string_view source, uint64_t limit, size_t count) const;
 
   // The size that `known_at` means; absent: now. Once a time was answered, all
   // later entries get later times, also after a restart or a step of the clock.
@@ -200,38 +207,10 @@ class LedgerEngine {
       Position position) const;
 
  private:
-  // A command in the queue. Its caller's thread owns it and waits.
-  struct Waiter {
-    explicit Waiter(PreparedBatch prepared) : batch(std::move(prepared)) {}
-    // Of a hold, which has no answer.
-    Waiter() = default;
-
-    PreparedBatch batch;
-    absl::StatusOr<AppendOutcome> answer = AppendOutcome();
-    absl::CondVar wake;
-    bool answered = false;
-  };
-
   LedgerEngine(storage::EventLog& log, absl::string_view ledger,
                const Clock& clock, LedgerEngineOptions options);
 
   absl::Status CheckEnds();
-  absl::Status CheckRoom(const Waiter& waiter) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_);
-  std::vector<Waiter*> FormGroup() const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_);
-  void DismissGroup(const std::vector<Waiter*>& group)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_);
-
-  // Decides and commits; fills in the answers. The status is that of the
-  // write: when it is UNAVAILABLE, the engine must stop recording.
-  absl::Status CommitGroup(const std::vector<Waiter*>& group)
-      ABSL_LOCKS_EXCLUDED(queue_mutex_);
-  void DecideGroup(const std::vector<Waiter*>& group, GroupDecider& decider);
-  absl::Status Write(GroupDecider& decider);
-  // Calls `work` in the place of a group's leader, before all who wait.
-  absl::Status HoldWriter(absl::FunctionRef<absl::Status()> work)
-      ABSL_LOCKS_EXCLUDED(queue_mutex_);
   // Only in a hold.
   absl::Status SwitchGeneration();
   absl::StatusOr<int64_t> RecordedTimeAt(Position position) const;
@@ -243,20 +222,9 @@ class LedgerEngine {
   const LedgerEngineOptions options_;
   const ReportHistory history_;
 
-  absl::Mutex queue_mutex_;
-  // The first leads; those of its group stay in until they are answered.
-  std::deque<Waiter*> queue_ ABSL_GUARDED_BY(queue_mutex_);
-  // How many of the queue, from its beginning, are being answered.
-  size_t group_size_ ABSL_GUARDED_BY(queue_mutex_) = 0;
-  size_t queued_bytes_ ABSL_GUARDED_BY(queue_mutex_) = 0;
-  // Not OK once the disk refused a write.
-  absl::Status write_failure_ ABSL_GUARDED_BY(queue_mutex_);
-
-  // Of the leader alone.
-  LineageWriter lineage_;
   ReportCache reports_;
-
   LedgerTip tip_;
+  LedgerWriter writer_;
 
   // The last, so that it ends before what it uses. Null when there is none to
   // do.

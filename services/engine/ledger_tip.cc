@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "services/engine/entry_codec.h"
 
@@ -54,9 +55,11 @@ bool LedgerTip::WaitForSize(LogSize size, absl::Time deadline) const {
 int64_t LedgerTip::BeginGroup() {
   const int64_t now = absl::ToUnixMicros(clock_.Now());
   absl::MutexLock lock(&mutex_);
-  group_time_us_ =
-      std::max({now, recorded_time_us_ + 1, answered_time_us_ + 1});
-  return *group_time_us_;
+  const int64_t last =
+      group_times_us_.empty() ? recorded_time_us_ : group_times_us_.back();
+  group_times_us_.push_back(
+      std::max({now, last + 1, recorded_time_us_ + 1, answered_time_us_ + 1}));
+  return group_times_us_.back();
 }
 
 void LedgerTip::Grow(int64_t recorded_time_us) {
@@ -65,9 +68,10 @@ void LedgerTip::Grow(int64_t recorded_time_us) {
   size_ = log_.size();
 }
 
-void LedgerTip::EndGroup() {
+void LedgerTip::EndGroup(int64_t recorded_time_us) {
   absl::MutexLock lock(&mutex_);
-  group_time_us_.reset();
+  DAYBOOK_CHECK(group_times_us_.front() == recorded_time_us);
+  group_times_us_.pop_front();
 }
 
 absl::StatusOr<std::optional<LogSize>> LedgerTip::AnswerTime(int64_t time) {
@@ -90,7 +94,7 @@ absl::StatusOr<std::optional<LogSize>> LedgerTip::AnswerTime(int64_t time) {
   // A group that has its time already may belong to the answer.
   const auto settled = [this, time] {
     mutex_.AssertReaderHeld();
-    return !group_time_us_.has_value() || *group_time_us_ > time;
+    return group_times_us_.empty() || group_times_us_.front() > time;
   };
   mutex_.Await(absl::Condition(&settled));
   // While this waited, groups with later times may have been committed.

@@ -7,12 +7,13 @@
 // Space::kFact, durable before the answer is given.
 //
 // Thread safety: all methods may be called from any thread, BeginGroup,
-// EndGroup and Grow from one at a time.
+// and EndGroup with Grow, each from one at a time.
 
 #ifndef DAYBOOK_SERVICES_ENGINE_LEDGER_TIP_H_
 #define DAYBOOK_SERVICES_ENGINE_LEDGER_TIP_H_
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -48,11 +49,12 @@ class LedgerTip {
   bool WaitForSize(LogSize size, absl::Time deadline) const;
 
   // The recorded time of the group of entries that begins: later than every
-  // entry and every time that was answered.
+  // entry, every group before and every time that was answered.
   int64_t BeginGroup();
   // The log grew by the group.
   void Grow(int64_t recorded_time_us);
-  void EndGroup();
+  // The first of those that began and did not end.
+  void EndGroup(int64_t recorded_time_us);
 
   // The size at a time after the last entry; absent for an earlier time.
   //
@@ -79,8 +81,8 @@ class LedgerTip {
   // Of the last entry, and how many there are; both as readers see them.
   int64_t recorded_time_us_ ABSL_GUARDED_BY(mutex_) = 0;
   LogSize size_ ABSL_GUARDED_BY(mutex_){0};
-  // Of the group that is being committed.
-  std::optional<int64_t> group_time_us_ ABSL_GUARDED_BY(mutex_);
+  // Of the groups that are being decided and committed, ascending.
+  std::deque<int64_t> group_times_us_ ABSL_GUARDED_BY(mutex_);
   // The latest time that was answered, or is about to be.
   int64_t answered_time_us_ ABSL_GUARDED_BY(mutex_) = 0;
 

@@ -1,12 +1,16 @@
 #include "services/engine/prepared_batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/admission/personal_data.h"
 #include "core/admission/well_formed.h"
 #include "core/base/status_macros.h"
+#include "core/base/utf8.h"
 #include "services/engine/entry_codec.h"
 #include "services/engine/random_bytes.h"
 
@@ -14,8 +18,8 @@ namespace daybook::services {
 namespace {
 
 absl::Status CheckBounds(const AppendCommand& command, size_t bytes) {
-  const size_t count = static_cast<size_t>(command.inputs->size());
-  if (count == 0) {
+  const size_t count = static_cast<size_t>(command.inputs.size());
+  if (count == 0 && !command.cursor.has_value()) {
     return absl::InvalidArgumentError(
         "inputs: there is none; give 1 to 4,096 events");
   }
@@ -44,11 +48,28 @@ absl::Status CheckSourceStatus(absl::string_view source) {
                                                  first.remedy()));
 }
 
-absl::StatusOr<PreparedEvent> PrepareEvent(const v1::EventInput& input,
+absl::Status CheckCursor(const AppendCommand& command) {
+  if (!command.cursor.has_value()) return absl::OkStatus();
+  const std::string& cursor = *command.cursor;
+  const bool plain = std::none_of(cursor.begin(), cursor.end(), [](char c) {
+    return absl::ascii_iscntrl(static_cast<unsigned char>(c));
+  });
+  if (plain && cursor.size() <= AppendCommand::cursor_bytes_max) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "cursor: \"",
+      Shortened(absl::CHexEscape(cursor), AppendCommand::cursor_bytes_max),
+      "\" has ", cursor.size(),
+      " bytes; give at most 256 of UTF-8 text without control characters"));
+}
+
+absl::StatusOr<PreparedEvent> PrepareEvent(v1::EventInput& given,
                                            const AppendCommand& command,
                                            absl::string_view ledger) {
   PreparedEvent prepared;
-  prepared.input = &input;
+  prepared.input.Swap(&given);
+  const v1::EventInput& input = prepared.input;
   prepared.problems = CheckWellFormed(input, ledger);
   if (!prepared.problems.empty()) return prepared;
 
@@ -57,7 +78,6 @@ absl::StatusOr<PreparedEvent> PrepareEvent(const v1::EventInput& input,
   prepared.entry.set_format(entry_format);
   prepared.entry.set_principal(command.principal);
   prepared.entry.set_source(command.source);
-  *prepared.entry.mutable_event() = input.event();
   if (HasPersonalData(input.personal_data())) {
     PersonalRecord record;
     ASSIGN_OR_RETURN(record.salt, RandomBytes(salt_bytes));
@@ -71,23 +91,30 @@ absl::StatusOr<PreparedEvent> PrepareEvent(const v1::EventInput& input,
 
 }  // namespace
 
-absl::StatusOr<PreparedBatch> Prepare(const AppendCommand& command,
+size_t BytesOf(const AppendCommand& command) {
+  size_t bytes = 0;
+  for (const v1::EventInput& input : command.inputs) {
+    bytes += input.ByteSizeLong();
+  }
+  return bytes;
+}
+
+absl::StatusOr<PreparedBatch> Prepare(AppendCommand command,
                                       absl::string_view ledger) {
   RETURN_IF_ERROR(CheckSourceStatus(command.source));
+  RETURN_IF_ERROR(CheckCursor(command));
   PreparedBatch batch;
-  for (const v1::EventInput& input : *command.inputs) {
-    batch.bytes += input.ByteSizeLong();
-  }
+  batch.bytes = BytesOf(command);
   RETURN_IF_ERROR(CheckBounds(command, batch.bytes));
 
-  batch.expected_size = command.expected_size;
-  batch.validate_only = command.validate_only;
-  batch.events.reserve(static_cast<size_t>(command.inputs->size()));
-  for (const v1::EventInput& input : *command.inputs) {
+  batch.events.reserve(static_cast<size_t>(command.inputs.size()));
+  for (v1::EventInput& input : command.inputs) {
     ASSIGN_OR_RETURN(PreparedEvent prepared,
                      PrepareEvent(input, command, ledger));
     batch.events.push_back(std::move(prepared));
   }
+  command.inputs.Clear();
+  batch.command = std::move(command);
   return batch;
 }
 

@@ -27,8 +27,8 @@
 namespace daybook::services {
 
 struct PreparedEvent {
-  // As offered.
-  const v1::EventInput* input = nullptr;
+  // As offered. Once it is accepted, its event is in the entry.
+  v1::EventInput input;
 
   // What is malformed; when there is something, nothing below is set.
   std::vector<v1::Problem> problems;
@@ -36,7 +36,7 @@ struct PreparedEvent {
   std::string identity_key;
   Needed needed;
 
-  // All but position and recorded time.
+  // All but event, position and recorded time.
   v1::Entry entry;
 
   // Salt and personal data as they will be kept; empty without any.
@@ -44,9 +44,9 @@ struct PreparedEvent {
 };
 
 struct PreparedBatch {
+  // All but its inputs.
+  AppendCommand command;
   std::vector<PreparedEvent> events;
-  std::optional<LogSize> expected_size;
-  bool validate_only = false;
 
   // What it counts for in queues.
   size_t bytes = 0;
@@ -55,11 +55,16 @@ struct PreparedBatch {
 // `ledger` is "ledgers/430203".
 //
 // Errors:
-//   INVALID_ARGUMENT    the source is malformed; no events, or too many.
+//   INVALID_ARGUMENT    the source or the cursor is malformed; no events, or
+//   too
+//                       many.
 //   RESOURCE_EXHAUSTED  too many bytes; send less at once.
 //   UNAVAILABLE         no random bytes for a salt.
-absl::StatusOr<PreparedBatch> Prepare(const AppendCommand& command,
+absl::StatusOr<PreparedBatch> Prepare(AppendCommand command,
                                       absl::string_view ledger);
+
+// What the inputs count for in queues: their bytes, serialised.
+size_t BytesOf(const AppendCommand& command);
 
 }  // namespace daybook::services
 

@@ -4,7 +4,7 @@
 
 namespace daybook::services {
 
-absl::StatusOr<Principal> Authorize(const grpc::ServerContext&) {
+absl::StatusOr<Principal> Authorize(const grpc::ServerContextBase&) {
   return Principal{local_principal};
 }
 

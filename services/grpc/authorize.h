@@ -25,7 +25,7 @@ struct Principal {
 // The caller of the call that `context` belongs to.
 //
 // Errors: none yet; UNAUTHENTICATED and PERMISSION_DENIED are to come.
-absl::StatusOr<Principal> Authorize(const grpc::ServerContext& context);
+absl::StatusOr<Principal> Authorize(const grpc::ServerContextBase& context);
 
 }  // namespace daybook::services
 

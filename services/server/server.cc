@@ -68,7 +68,7 @@ void SetLimits(grpc::ServerBuilder& builder) {
 Server::Server(const ServerOptions& options, storage::DataDirectory& directory,
                const Clock& clock)
     : ledgers_(directory, clock, options.ledger_options),
-      ledger_service_(ledgers_),
+      ledger_service_(ledgers_, clock),
       report_service_(ledgers_, clock),
       audit_service_(ledgers_),
       admin_service_(ledgers_) {}
@@ -118,6 +118,7 @@ void Server::Shutdown(absl::Duration grace) {
   DAYBOOK_CHECK(server_ != nullptr);
   server_->GetHealthCheckService()->Shutdown();
   report_service_.StopWatching();
+  ledger_service_.StopStreaming();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   server_->Wait();
   server_ = nullptr;

@@ -79,7 +79,7 @@ TEST_F(AppendQueueTest, RefusedBatchLeavesOthersOfItsGroupAlone) {
 
 TEST_F(AppendQueueTest, FullQueueIsExhausted) {
   Append(Opening());
-  Reopen({.queued_commands_max = 1});
+  Reopen({.writer = {.queued_commands_max = 1}});
   clock_.Hold();
   std::thread leader([&] { Append({Spent("a", "2024-03-15", 1)}); });
   clock_.AwaitCaller();
@@ -94,7 +94,7 @@ TEST_F(AppendQueueTest, FullQueueIsExhausted) {
 
 TEST_F(AppendQueueTest, QueueIsBoundedInBytesToo) {
   Append(Opening());
-  Reopen({.queued_bytes_max = 100});
+  Reopen({.writer = {.queued_bytes_max = 100}});
   clock_.Hold();
   // A lone command is let in whatever its size.
   std::thread leader([&] {
@@ -109,7 +109,7 @@ TEST_F(AppendQueueTest, QueueIsBoundedInBytesToo) {
 
 TEST_F(AppendQueueTest, GroupsOfOneWorkToo) {
   Append(Opening());
-  Reopen({.group_events_max = 1, .group_bytes_max = 1});
+  Reopen({.writer = {.group_events_max = 1, .group_bytes_max = 1}});
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&, i] {

@@ -84,7 +84,7 @@ class BackgroundRebuildTest : public EngineTest {
   void OpenRebuilding(
       const std::function<void(LogSize)>& on_progress = nullptr) {
     LedgerEngineOptions options;
-    options.group_events_max = 2;
+    options.writer.group_events_max = 2;
     options.report_bytes_max = 8'192;
     options.background.chunk_entries = 1;
     options.background.hold_entries_max = 4;

@@ -29,15 +29,13 @@ void EngineTest::Reopen(LedgerEngineOptions limits) {
 
 absl::StatusOr<AppendOutcome> EngineTest::TryAppend(const Inputs& inputs,
                                                     const Saying& saying) {
-  const google::protobuf::RepeatedPtrField<v1::EventInput> repeated(
-      inputs.begin(), inputs.end());
   AppendCommand command;
   command.principal = local_principal;
   command.source = saying.source;
-  command.inputs = &repeated;
+  command.inputs.Assign(inputs.begin(), inputs.end());
   command.expected_size = saying.expected_size;
   command.validate_only = saying.validate_only;
-  return engine_->Append(command);
+  return engine_->Append(std::move(command));
 }
 
 AppendOutcome EngineTest::Append(const Inputs& inputs, const Saying& saying) {

@@ -1,0 +1,318 @@
+#include "services/engine/ledger_writer.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "core/base/check.h"
+#include "core/base/status_macros.h"
+#include "services/engine/entry_codec.h"
+#include "services/engine/group_decider.h"
+#include "services/engine/source_rows.h"
+
+namespace daybook::services {
+namespace {
+
+using storage::SideWrite;
+using storage::Space;
+
+// How often one who waits for room asks whether it is still wanted.
+constexpr absl::Duration asked_every = absl::Milliseconds(100);
+
+// What callers get whose events were in the write that failed.
+absl::Status UnknownWhetherRecorded(const absl::Status& failure) {
+  return absl::UnavailableError(absl::StrCat(
+      "the disk refused the write, so it is unknown whether the events were "
+      "recorded; restart daybookd, then retry with the same event ids (",
+      failure.message(), ")"));
+}
+
+// What callers get who come after it.
+absl::Status RecordingStopped(const absl::Status& failure) {
+  return absl::UnavailableError(absl::StrCat(
+      "nothing was recorded: the ledger stopped recording when the disk "
+      "refused a write; restart daybookd, then retry (",
+      failure.message(), ")"));
+}
+
+std::vector<std::string> EntriesAsStored(const PendingGroup& group) {
+  std::vector<std::string> stored;
+  stored.reserve(group.entries.size());
+  for (const v1::Entry& entry : group.entries) {
+    stored.push_back(EntryBytes(entry));
+  }
+  return stored;
+}
+
+std::vector<SideWrite> SideWrites(const PendingGroup& group) {
+  std::vector<SideWrite> writes = group.refusals;
+  writes.reserve(writes.size() + group.identities.size() + group.facts.size() +
+                 group.personal_records.size() + group.sources.size() + 1);
+  for (const auto& [key, position] : group.identities) {
+    writes.push_back({Space::kIdentity, key, PositionBytes(position)});
+  }
+  for (const auto& [key, value] : group.facts) {
+    writes.push_back({Space::kFact, key, value});
+  }
+  for (const auto& [position, record] : group.personal_records) {
+    writes.push_back(
+        {Space::kPersonal, PositionBytes(Position(position)), record});
+  }
+  for (const auto& [source, progress] : group.sources) {
+    writes.push_back(
+        {Space::kSource, SourceKey(source), progress.SerializeAsString()});
+  }
+  if (group.source_count.has_value()) {
+    writes.push_back({Space::kSource, SourceCountKey(),
+                      PositionBytes(Position(*group.source_count))});
+  }
+  return writes;
+}
+
+}  // namespace
+
+LedgerWriter::LedgerWriter(Ledger ledger, LedgerWriterOptions options)
+    : ledger_(std::move(ledger)),
+      options_(options),
+      lineage_(ledger_.log),
+      thread_([this] { LeadWhereNobodyWaits(); }) {}
+
+LedgerWriter::~LedgerWriter() {
+  {
+    absl::MutexLock lock(&mutex_);
+    closing_ = true;
+    work_.Signal();
+  }
+  thread_.join();
+}
+
+absl::StatusOr<AppendOutcome> LedgerWriter::Append(AppendCommand command) {
+  const size_t bytes = BytesOf(command);
+  ASSIGN_OR_RETURN(PreparedBatch batch,
+                   Prepare(std::move(command), ledger_.name));
+  AppendTicket ticket(std::move(batch));
+  {
+    absl::MutexLock lock(&mutex_);
+    RETURN_IF_ERROR(CheckRoom(bytes));
+    queue_.Push(ticket);
+  }
+  return Await(ticket);
+}
+
+absl::Status LedgerWriter::CheckRoom(size_t bytes) const {
+  if (!write_failure_.ok()) return RecordingStopped(write_failure_);
+  if (queue_.commands() == 0 ||
+      (queue_.commands() < options_.queued_commands_max &&
+       queue_.bytes() + bytes <= options_.queued_bytes_max)) {
+    return absl::OkStatus();
+  }
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "nothing was recorded: ", queue_.commands(), " calls with ",
+      queue_.bytes(), " bytes wait to be recorded in ", ledger_.name,
+      " already; wait a moment and retry, with fewer calls at a time"));
+}
+
+bool LedgerWriter::HasStreamRoom(size_t bytes) const {
+  return queue_.commands() == 0 ||
+         (queue_.commands() < options_.streamed_commands_max &&
+          queue_.bytes() + bytes <= options_.streamed_bytes_max);
+}
+
+bool LedgerWriter::HasRoom(size_t bytes) const {
+  absl::MutexLock lock(&mutex_);
+  return HasStreamRoom(bytes);
+}
+
+bool LedgerWriter::AwaitRoom(size_t bytes, absl::FunctionRef<bool()> wanted) {
+  absl::MutexLock lock(&mutex_);
+  while (!HasStreamRoom(bytes)) {
+    room_.WaitWithTimeout(&mutex_, asked_every);
+    // It may need locks of its own.
+    mutex_.Unlock();
+    const bool goes_on = wanted();
+    mutex_.Lock();
+    if (!goes_on) return false;
+  }
+  return true;
+}
+
+void LedgerWriter::Enqueue(AppendTicket& ticket) {
+  absl::MutexLock lock(&mutex_);
+  queue_.Push(ticket);
+  if (CanLead()) WakeLeader();
+}
+
+absl::StatusOr<AppendOutcome> LedgerWriter::Await(AppendTicket& ticket) {
+  absl::MutexLock lock(&mutex_);
+  while (!ticket.answered) {
+    if (ticket.queued && CanLead()) {
+      Lead();
+      continue;
+    }
+    ticket.awaited = true;
+    ticket.wake.Wait(&mutex_);
+    ticket.awaited = false;
+  }
+  return std::move(ticket.answer);
+}
+
+bool LedgerWriter::Withdraw(AppendTicket& ticket) {
+  absl::MutexLock lock(&mutex_);
+  return queue_.Withdraw(ticket);
+}
+
+bool LedgerWriter::CanLead() const {
+  return !queue_.empty() && !deciding_ && holding_ == 0;
+}
+
+void LedgerWriter::WakeLeader() {
+  if (!CanLead()) return;
+  AppendTicket& next = queue_.front();
+  if (next.awaited) {
+    next.wake.Signal();
+  } else {
+    work_.Signal();
+  }
+}
+
+void LedgerWriter::LeadWhereNobodyWaits() {
+  absl::MutexLock lock(&mutex_);
+  while (!closing_) {
+    if (CanLead()) {
+      Lead();
+    } else {
+      work_.Wait(&mutex_);
+    }
+  }
+}
+
+void LedgerWriter::Lead() {
+  deciding_ = true;
+  const Group group =
+      queue_.TakeGroup(options_.group_events_max, options_.group_bytes_max);
+  const std::shared_ptr<PendingGroup> before = pending_;
+  mutex_.Unlock();
+  const std::shared_ptr<PendingGroup> pending = Decide(group, before);
+  mutex_.Lock();
+
+  while (committing_) stage_free_.Wait(&mutex_);
+  committing_ = true;
+  pending_ = pending;
+  deciding_ = false;
+  stage_free_.SignalAll();
+  WakeLeader();
+  absl::Status written;
+  if (write_failure_.ok()) {
+    mutex_.Unlock();
+    written = Commit(group, *pending, before.get());
+    mutex_.Lock();
+  } else {
+    for (AppendTicket* ticket : group) {
+      ticket->answer = RecordingStopped(write_failure_);
+    }
+    ledger_.tip.EndGroup(pending->recorded_time_us);
+  }
+  // Only a write that the disk refused leaves unknown what is stored.
+  if (absl::IsUnavailable(written)) write_failure_ = std::move(written);
+  committing_ = false;
+  pending_ = nullptr;
+  stage_free_.SignalAll();
+  Dismiss(group);
+}
+
+void LedgerWriter::Dismiss(const Group& group) {
+  for (AppendTicket* ticket : group) {
+    queue_.Release(*ticket);
+    ticket->answered = true;
+    // Its owner may let it go as soon as the mutex is free.
+    if (ticket->awaited) ticket->wake.Signal();
+  }
+  room_.SignalAll();
+}
+
+absl::Status LedgerWriter::Hold(absl::FunctionRef<absl::Status()> work) {
+  absl::MutexLock lock(&mutex_);
+  ++holding_;
+  while (deciding_ || committing_) stage_free_.Wait(&mutex_);
+  --holding_;
+  deciding_ = true;
+  committing_ = true;
+  absl::Status done = write_failure_;
+  if (done.ok()) {
+    mutex_.Unlock();
+    done = work();
+    mutex_.Lock();
+    if (absl::IsUnavailable(done)) write_failure_ = done;
+  }
+  deciding_ = false;
+  committing_ = false;
+  stage_free_.SignalAll();
+  WakeLeader();
+  return done;
+}
+
+std::shared_ptr<PendingGroup> LedgerWriter::Decide(
+    const Group& group, std::shared_ptr<const PendingGroup> before) {
+  // A group that is being written may be in the log already.
+  const LogSize begin = before == nullptr ? ledger_.log.size() : before->end();
+  GroupDecider decider(ledger_.log, std::move(before), begin,
+                       ledger_.tip.BeginGroup());
+  std::vector<PreparedBatch*> batches;
+  batches.reserve(group.size());
+  for (AppendTicket* ticket : group) batches.push_back(&ticket->batch);
+  const absl::Status fetched = decider.Fetch(batches);
+  for (AppendTicket* ticket : group) {
+    if (fetched.ok()) {
+      ticket->answer = decider.Decide(ticket->batch);
+    } else {
+      ticket->answer = fetched;
+    }
+    // An answer may wait long to be taken.
+    ticket->batch.events = {};
+  }
+  auto pending = std::make_shared<PendingGroup>(decider.Finish());
+  pending->stored = EntriesAsStored(*pending);
+  return pending;
+}
+
+absl::Status LedgerWriter::Commit(const Group& group, PendingGroup& pending,
+                                  const PendingGroup* before) {
+  if (before != nullptr && !before->failure.ok()) {
+    pending.failure = absl::UnavailableError(absl::StrCat(
+        "nothing was recorded: what was about to be recorded before it could "
+        "not be; retry (",
+        before->failure.message(), ")"));
+  } else if (!pending.empty()) {
+    pending.failure = Write(pending);
+  }
+  ledger_.tip.EndGroup(pending.recorded_time_us);
+  const bool unknown = absl::IsUnavailable(pending.failure) &&
+                       (before == nullptr || before->failure.ok());
+  for (AppendTicket* ticket : group) {
+    if (!ticket->answer.ok()) continue;
+    if (pending.failure.ok()) {
+      ticket->answer->size = ledger_.tip.size();
+    } else {
+      ticket->answer =
+          unknown ? UnknownWhetherRecorded(pending.failure) : pending.failure;
+    }
+  }
+  return unknown ? pending.failure : absl::OkStatus();
+}
+
+absl::Status LedgerWriter::Write(PendingGroup& pending) {
+  std::vector<SideWrite> writes = SideWrites(pending);
+  if (pending.entries.empty()) return ledger_.log.WriteSide(writes);
+  RETURN_IF_ERROR(lineage_.Write(pending.postings, writes));
+  const absl::Status written =
+      ledger_.log.Append(pending.begin, pending.stored, writes).status();
+  if (!written.ok()) {
+    lineage_.Forget();
+    return written;
+  }
+  ledger_.reports.Apply(pending.postings, pending.end());
+  ledger_.tip.Grow(pending.recorded_time_us);
+  return absl::OkStatus();
+}
+
+}  // namespace daybook::services

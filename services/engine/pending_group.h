@@ -1,0 +1,65 @@
+// PendingGroup: what a commit group adds to a ledger, from when it is decided
+// until it is recorded.
+//
+// The group after it is decided over it, while it is still being written.
+//
+// Thread safety: constant once it is decided, but for `failure`.
+
+#ifndef DAYBOOK_SERVICES_ENGINE_PENDING_GROUP_H_
+#define DAYBOOK_SERVICES_ENGINE_PENDING_GROUP_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "core/base/strong_int.h"
+#include "daybook/v1/entry.pb.h"
+#include "daybook/v1/sources.pb.h"
+#include "services/engine/lineage_writer.h"
+#include "storage/event_log.h"
+
+namespace daybook::services {
+
+struct PendingGroup {
+  // Of the ledger, without the group.
+  LogSize begin{0};
+  int64_t recorded_time_us = 0;
+
+  std::vector<v1::Entry> entries;
+  // One for each entry.
+  std::vector<PlacedPosting> postings;
+  absl::flat_hash_map<std::string, Position> identities;
+  std::map<std::string, std::string> facts;
+  // By position.
+  std::map<uint64_t, std::string> personal_records;
+  // Those that change.
+  std::map<std::string, v1::SourceProgress> sources;
+  // Where it changes.
+  std::optional<uint64_t> source_count;
+  std::vector<storage::SideWrite> refusals;
+
+  // The entries as they are stored.
+  std::vector<std::string> stored;
+
+  // Why it was not recorded. Written by whoever commits it, read by whoever
+  // commits the next.
+  absl::Status failure;
+
+  LogSize end() const { return LogSize(begin.value() + entries.size()); }
+  bool empty() const { return entries.empty() && sources.empty(); }
+
+  // Null unless the group adds it. The position must not be past its end.
+  const v1::Entry* EntryAt(Position position) const {
+    if (position.value() < begin.value()) return nullptr;
+    return &entries[position.value() - begin.value()];
+  }
+};
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_ENGINE_PENDING_GROUP_H_

@@ -1,0 +1,76 @@
+#include "services/ledger/batch_ack.h"
+
+#include <string>
+#include <utility>
+
+namespace daybook::services {
+namespace {
+
+// What remains of a refusal that does not fit: enough to act upon.
+void Shorten(v1::Refusal& refusal) {
+  for (v1::Problem& problem : *refusal.mutable_problems()) {
+    problem.clear_value();
+    problem.clear_message();
+    problem.clear_remedy();
+  }
+}
+
+v1::StreamOutcome OutcomeOf(const v1::AppendResult& result) {
+  switch (result.outcome()) {
+    case v1::AppendResult::OUTCOME_CREATED:
+      return v1::STREAM_OUTCOME_CREATED;
+    case v1::AppendResult::OUTCOME_REPLAYED:
+      return v1::STREAM_OUTCOME_REPLAYED;
+    default:
+      return v1::STREAM_OUTCOME_REFUSED;
+  }
+}
+
+}  // namespace
+
+v1::BatchAck AckOf(uint64_t correlation_id, const absl::Status& error) {
+  v1::BatchAck ack;
+  ack.set_correlation_id(correlation_id);
+  ack.mutable_error()->set_code(error.raw_code());
+  ack.mutable_error()->set_message(std::string(error.message()));
+  return ack;
+}
+
+v1::BatchAck AckOf(uint64_t correlation_id, size_t events,
+                   AppendOutcome outcome) {
+  if (!outcome.undecided.ok()) {
+    v1::BatchAck ack = AckOf(correlation_id, outcome.undecided);
+    ack.set_cursor(std::move(outcome.cursor));
+    return ack;
+  }
+  v1::BatchAck ack;
+  ack.set_correlation_id(correlation_id);
+  ack.set_level(v1::ACK_LEVEL_DURABLE);
+  ack.set_size(outcome.size.value());
+  ack.set_cursor(std::move(outcome.cursor));
+  ack.set_cursor_kept(outcome.cursor_kept);
+  const int count = static_cast<int>(events);
+  ack.mutable_outcomes()->Reserve(count);
+  ack.mutable_positions()->Reserve(count);
+  for (size_t i = 0; i < outcome.results.size(); ++i) {
+    const v1::AppendResult& result = outcome.results[i];
+    ack.add_outcomes(OutcomeOf(result));
+    ack.add_positions(result.position());
+    if (result.reversed()) ack.add_reversed(static_cast<uint32_t>(i));
+  }
+  if (outcome.results.empty()) {
+    ack.mutable_outcomes()->Resize(count, v1::STREAM_OUTCOME_NOT_RECORDED);
+    ack.mutable_positions()->Resize(count, 0);
+  }
+  size_t refusal_bytes = 0;
+  for (v1::Refusal& refusal : outcome.refusals) {
+    ack.set_outcomes(static_cast<int>(refusal.index()),
+                     v1::STREAM_OUTCOME_REFUSED);
+    refusal_bytes += refusal.ByteSizeLong();
+    if (refusal_bytes > ack_refusal_bytes_max) Shorten(refusal);
+    *ack.add_refusals() = std::move(refusal);
+  }
+  return ack;
+}
+
+}  // namespace daybook::services

@@ -1,0 +1,29 @@
+// The ack of a batch: what the stream's writer is told became of it.
+//
+// Thread safety: pure functions.
+
+#ifndef DAYBOOK_SERVICES_LEDGER_BATCH_ACK_H_
+#define DAYBOOK_SERVICES_LEDGER_BATCH_ACK_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "daybook/v1/ledger_service.pb.h"
+#include "services/engine/append_command.h"
+
+namespace daybook::services {
+
+// Bytes of the refusals that one ack lists in full.
+inline constexpr size_t ack_refusal_bytes_max = size_t{1} << 20;
+
+// Of a batch of `events` that was decided.
+v1::BatchAck AckOf(uint64_t correlation_id, size_t events,
+                   AppendOutcome outcome);
+
+// Of a batch that was not even decided.
+v1::BatchAck AckOf(uint64_t correlation_id, const absl::Status& error);
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_LEDGER_BATCH_ACK_H_

@@ -1,0 +1,350 @@
+#include "services/ledger/event_stream.h"
+
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/admission/well_formed.h"
+#include "core/base/check.h"
+#include "core/base/status_macros.h"
+#include "services/engine/append_queue.h"
+#include "services/engine/prepared_batch.h"
+#include "services/grpc/authorize.h"
+#include "services/grpc/find_ledger.h"
+#include "services/grpc/grpc_status.h"
+#include "services/grpc/request_check.h"
+#include "services/ledger/batch_ack.h"
+#include "services/ledger/source_progress.h"
+
+namespace daybook::services {
+namespace {
+
+absl::Status ShutsDown() {
+  return absl::UnavailableError(
+      "the server shuts down; connect again and go on from the source's "
+      "cursor");
+}
+
+absl::Status CheckOpen(const v1::StreamEventsRequest& request) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  if (!request.has_open()) {
+    return absl::InvalidArgumentError(
+        "message: the first message of a stream must be `open`; name the "
+        "ledger "
+        "and the source in it");
+  }
+  const int level = request.open().ack_level();
+  if (level != v1::ACK_LEVEL_UNSPECIFIED && level != v1::ACK_LEVEL_DURABLE) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("open.ack_level: there is no level ", level,
+                     "; leave it out, or give ACK_LEVEL_DURABLE"));
+  }
+  const std::vector<v1::Problem> problems =
+      CheckSource(request.open().source());
+  if (problems.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("open.source: \"", problems[0].value(),
+                   "\": ", problems[0].message(), "; ", problems[0].remedy()));
+}
+
+}  // namespace
+
+struct EventStream::Item {
+  uint64_t correlation_id = 0;
+  size_t bytes = 0;
+  size_t events = 0;
+  // Absent with an error.
+  std::optional<AppendTicket> ticket;
+  absl::Status error;
+};
+
+EventStreams::~EventStreams() {
+  absl::MutexLock lock(&mutex_);
+  const auto done = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    return streams_.empty();
+  };
+  mutex_.Await(absl::Condition(&done));
+}
+
+bool EventStreams::Add(EventStream* stream) {
+  absl::MutexLock lock(&mutex_);
+  if (stopped_ || streams_.size() >= streams_max) return false;
+  return streams_.insert(stream).second;
+}
+
+void EventStreams::Remove(EventStream* stream) {
+  absl::MutexLock lock(&mutex_);
+  streams_.erase(stream);
+}
+
+void EventStreams::Stop() {
+  absl::MutexLock lock(&mutex_);
+  stopped_ = true;
+  for (EventStream* stream : streams_) stream->Stop();
+}
+
+bool EventStreams::stopped() const {
+  absl::MutexLock lock(&mutex_);
+  return stopped_;
+}
+
+EventStream::EventStream(grpc::CallbackServerContext& context,
+                         LedgerRegistry& ledgers, const Clock& clock,
+                         EventStreams& streams)
+    : context_(context), ledgers_(ledgers), clock_(clock), streams_(streams) {
+  if (!streams_.Add(this)) {
+    Finish(ToGrpcStatus(
+        streams_.stopped()
+            ? ShutsDown()
+            : absl::ResourceExhaustedError(absl::StrCat(
+                  EventStreams::streams_max,
+                  " streams are open, as many as may be; retry later"))));
+    return;
+  }
+  StartRead(&request_);
+  std::thread([this] { Run(); }).detach();
+}
+
+EventStream::~EventStream() = default;
+
+void EventStream::OnDone() {
+  streams_.Remove(this);
+  delete this;
+}
+
+void EventStream::Stop() {
+  absl::MutexLock lock(&mutex_);
+  stopping_ = true;
+  changed_.SignalAll();
+}
+
+void EventStream::OnCancel() {
+  absl::MutexLock lock(&mutex_);
+  cancelled_ = true;
+  changed_.SignalAll();
+}
+
+void EventStream::OnWriteDone(bool ok) {
+  absl::MutexLock lock(&mutex_);
+  written_ = ok;
+  changed_.SignalAll();
+}
+
+void EventStream::OnReadDone(bool ok) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (ok) {
+      parked_ = true;
+      parked_bytes_ = request_.ByteSizeLong();
+    } else {
+      read_all_ = true;
+    }
+    const bool take = ok && opened_ && !IsEnding() && HasWindow() &&
+                      ledger_->writer().HasRoom(parked_bytes_);
+    if (!take) {
+      changed_.SignalAll();
+      return;
+    }
+    taking_ = true;
+  }
+  Take();
+}
+
+void EventStream::Take() {
+  absl::StatusOr<std::unique_ptr<Item>> item = MakeItem();
+  {
+    absl::MutexLock lock(&mutex_);
+    taking_ = false;
+    parked_ = false;
+    changed_.SignalAll();
+    if (!item.ok()) {
+      failure_ = item.status();
+      return;
+    }
+    AppendTicket* const ticket =
+        (*item)->ticket.has_value() ? &*(*item)->ticket : nullptr;
+    window_bytes_ += (*item)->bytes;
+    items_.push_back(*std::move(item));
+    if (ticket != nullptr) ledger_->writer().Enqueue(*ticket);
+  }
+  StartRead(&request_);
+}
+
+absl::StatusOr<std::unique_ptr<EventStream::Item>> EventStream::MakeItem() {
+  RETURN_IF_ERROR(CheckKnownFields(request_, Depth::kEnvelope));
+  if (!request_.has_batch()) {
+    return absl::InvalidArgumentError(
+        "message: a later message of a stream must be `batch`; open another "
+        "stream for another ledger or source");
+  }
+  v1::StreamBatch& batch = *request_.mutable_batch();
+  RETURN_IF_ERROR(CheckKnownFields(batch, Depth::kEnvelope));
+  auto item = std::make_unique<Item>();
+  item->correlation_id = batch.correlation_id();
+  item->events = static_cast<size_t>(batch.inputs_size());
+  AppendCommand command;
+  command.principal = principal_;
+  command.source = source_;
+  command.inputs.Swap(batch.mutable_inputs());
+  command.atomic = batch.atomic();
+  if (batch.has_cursor()) command.cursor = batch.cursor();
+  if (batch.has_previous_cursor()) {
+    command.previous_cursor = batch.previous_cursor();
+  }
+  command.advance_past_retryable = batch.advance_past_retryable();
+  command.list_all_refusals = true;
+  absl::StatusOr<PreparedBatch> prepared =
+      Prepare(std::move(command), ledger_->ledger());
+  if (absl::IsInvalidArgument(prepared.status()) ||
+      absl::IsResourceExhausted(prepared.status())) {
+    item->error = prepared.status();
+    return item;
+  }
+  RETURN_IF_ERROR(prepared.status());
+  item->bytes = prepared->bytes;
+  item->ticket.emplace(*std::move(prepared));
+  return item;
+}
+
+bool EventStream::HasWindow() const {
+  return items_.empty() || (items_.size() < window_batches_max &&
+                            window_bytes_ + parked_bytes_ <= window_bytes_max);
+}
+
+bool EventStream::Send(const v1::StreamEventsResponse& response) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (cancelled_) return false;
+    written_.reset();
+  }
+  StartWrite(&response);
+  absl::MutexLock lock(&mutex_);
+  while (!written_.has_value()) changed_.Wait(&mutex_);
+  return *written_;
+}
+
+void EventStream::Run() {
+  absl::Status status = Open();
+  if (status.ok()) status = AckAll();
+  DropAll();
+  Finish(ToGrpcStatus(status));
+}
+
+absl::Status EventStream::Open() {
+  {
+    absl::MutexLock lock(&mutex_);
+    while (!parked_ && !read_all_ && !IsEnding()) changed_.Wait(&mutex_);
+    if (cancelled_) return absl::CancelledError("the writer is gone");
+    if (stopping_) return ShutsDown();
+    if (!parked_) {
+      return absl::InvalidArgumentError(
+          "message: the stream ended without `open`; name the ledger and the "
+          "source in a first message");
+    }
+  }
+  RETURN_IF_ERROR(CheckOpen(request_));
+  ASSIGN_OR_RETURN(const Principal writer, Authorize(context_));
+  principal_ = writer.name;
+  source_ = request_.open().source();
+  ASSIGN_OR_RETURN(ledger_, FindLedger(ledgers_, request_.open().ledger()));
+  v1::StreamEventsResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_opened(), ledger_->ReadProgress(source_));
+  AddTimes(clock_.Now(), *response.mutable_opened());
+  if (!Send(response)) return absl::CancelledError("the writer is gone");
+  {
+    absl::MutexLock lock(&mutex_);
+    parked_ = false;
+    opened_ = true;
+  }
+  StartRead(&request_);
+  return absl::OkStatus();
+}
+
+absl::Status EventStream::AckAll() {
+  while (true) {
+    bool take = false;
+    {
+      absl::MutexLock lock(&mutex_);
+      while (items_.empty() && !cancelled_ &&
+             (taking_ || (!parked_ && !read_all_ && !IsEnding()))) {
+        changed_.Wait(&mutex_);
+      }
+      if (cancelled_) return absl::CancelledError("the writer is gone");
+      if (items_.empty()) {
+        if (!failure_.ok()) return failure_;
+        if (stopping_) return ShutsDown();
+        if (!parked_ && read_all_) return absl::OkStatus();
+        take = parked_;
+      }
+    }
+    if (take) {
+      TakeParked();
+    } else {
+      RETURN_IF_ERROR(AckFirst());
+    }
+  }
+}
+
+void EventStream::TakeParked() {
+  size_t bytes = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    bytes = parked_bytes_;
+    taking_ = true;
+  }
+  const auto wanted = [this] {
+    absl::MutexLock lock(&mutex_);
+    return !IsEnding();
+  };
+  if (ledger_->writer().AwaitRoom(bytes, wanted)) return Take();
+  absl::MutexLock lock(&mutex_);
+  taking_ = false;
+}
+
+absl::Status EventStream::AckFirst() {
+  Item* item = nullptr;
+  {
+    absl::MutexLock lock(&mutex_);
+    item = items_.front().get();
+  }
+  v1::StreamEventsResponse response;
+  if (item->ticket.has_value()) {
+    ASSIGN_OR_RETURN(AppendOutcome outcome,
+                     ledger_->writer().Await(*item->ticket));
+    *response.mutable_ack() =
+        AckOf(item->correlation_id, item->events, std::move(outcome));
+  } else {
+    *response.mutable_ack() = AckOf(item->correlation_id, item->error);
+  }
+  const bool sent = Send(response);
+  bool take = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    window_bytes_ -= items_.front()->bytes;
+    items_.pop_front();
+    take = parked_ && !taking_ && !IsEnding() && HasWindow() &&
+           ledger_->writer().HasRoom(parked_bytes_);
+    taking_ |= take;
+  }
+  if (take) Take();
+  return sent ? absl::OkStatus() : absl::CancelledError("the writer is gone");
+}
+
+void EventStream::DropAll() {
+  absl::MutexLock lock(&mutex_);
+  ended_ = true;
+  while (taking_) changed_.Wait(&mutex_);
+  while (!items_.empty()) {
+    const std::unique_ptr<Item> item = std::move(items_.back());
+    items_.pop_back();
+    if (!item->ticket.has_value() ||
+        ledger_->writer().Withdraw(*item->ticket)) {
+      continue;
+    }
+    mutex_.Unlock();
+    ledger_->writer().Await(*item->ticket).status().IgnoreError();
+    mutex_.Lock();
+  }
+}
+
+}  // namespace daybook::services
