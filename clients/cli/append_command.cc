@@ -8,6 +8,7 @@
 #include "clients/cli/event_file.h"
 #include "clients/cpp/client.h"
 #include "clients/cpp/refusals.h"
+#include "clients/cpp/stream_writer.h"
 #include "core/base/status_macros.h"
 
 namespace daybook::cli {
@@ -20,12 +21,139 @@ constexpr size_t batch_bytes_max = size_t{4} << 20;
 // What is only validated goes in one request as far as one holds it: each is
 // decided without the events of those before it.
 constexpr size_t validated_bytes_max = size_t{15} << 20;
+constexpr size_t refusals_shown_max = 16;
 
-// Sends the events of a file in batches and counts what became of them.
-class Appender {
+void PrintRefusal(const std::string& at, const v1::Refusal& refusal,
+                  Streams& streams) {
+  for (const v1::Problem& problem : refusal.problems()) {
+    streams.err << at << ": " << refusal.event_id() << ": "
+                << client::CodeName(problem.code()) << " ("
+                << (problem.retryable() ? "retryable" : "permanent")
+                << "): " << problem.field();
+    if (!problem.value().empty()) streams.err << " '" << problem.value() << "'";
+    streams.err << ": " << problem.message() << "; " << problem.remedy()
+                << "\n";
+  }
+}
+
+// After a failed batch: what became of it, and of the `sent` events before it.
+std::string WhatIsRecorded(absl::StatusCode code, uint64_t sent,
+                           int64_t total) {
+  if (code == absl::StatusCode::kUnavailable ||
+      code == absl::StatusCode::kDeadlineExceeded) {
+    return absl::StrCat("; ", sent, " of ", total,
+                        " events are known to be recorded. Append the file "
+                        "again: nothing is recorded twice");
+  }
+  if (sent == 0) return "; nothing was recorded";
+  return absl::StrCat("; nothing of this batch was recorded, the ", sent,
+                      " events before it are");
+}
+
+void PrintRecorded(uint64_t created, uint64_t replayed, uint64_t size,
+                   Streams& streams) {
+  streams.out << "recorded " << created + replayed << " events (" << created
+              << " new, " << replayed << " already there), ledger size " << size
+              << "\n";
+}
+
+// Feeds the events of a file through a stream, in atomic batches. One batch is
+// on its way at a time, so that nothing behind a refused one is recorded; the
+// next is read meanwhile. It keeps no cursor: a file is none of the source's
+// feeds.
+class StreamAppender {
  public:
-  Appender(const CommandLine& line, EventFile& file, int64_t events_total,
-           Streams& streams)
+  StreamAppender(const CommandLine& line, EventFile& file, int64_t events_total,
+                 Streams& streams)
+      : line_(line),
+        file_(file),
+        events_total_(events_total),
+        streams_(streams) {}
+
+  absl::Status Run() {
+    client::StreamWriterOptions options;
+    options.ledger = file_.ledger();
+    options.source = line_.Text("source");
+    options.batch_events =
+        line_.Number("batch-size").value_or(batch_events_default);
+    options.batch_bytes = batch_bytes_max;
+    options.in_flight_batches_max = 1;
+    options.linger = absl::InfiniteDuration();
+    options.atomic = true;
+    options.end_at_refusal = true;
+    auto writer = client::StreamWriter::Open(line_.server(), options);
+    absl::Status status = writer.status();
+    if (status.ok()) {
+      const absl::Status read = file_.ForEach([&](EventLine event) {
+        client::AddOptions how;
+        how.callback = [this, line = event.line](const auto& outcome) {
+          Take(line, outcome);
+        };
+        return (*writer)->Add(std::move(event.input), std::move(how));
+      });
+      // A writer that has ended says the same to both.
+      status = (*writer)->Finish();
+      if (status.ok()) status = read;
+      size_ = (*writer)->size();
+    }
+    if (streams_.progress) streams_.err << "\r\033[K";
+    if (!status.ok()) return Explain(status);
+    PrintRecorded(created_, replayed_, size_, streams_);
+    return absl::OkStatus();
+  }
+
+ private:
+  // Called by a thread of the writer, one event after the other.
+  void Take(int64_t line, const client::EventOutcome& outcome) {
+    using Kind = client::EventOutcome::Kind;
+    if (outcome.kind == Kind::kCreated) ++created_;
+    if (outcome.kind == Kind::kReplayed) ++replayed_;
+    if (outcome.kind == Kind::kRefused) {
+      if (refusals_.size() < refusals_shown_max) {
+        refusals_.emplace_back(line, *outcome.refusal);
+      }
+      ++refused_;
+    }
+    const uint64_t sent = created_ + replayed_;
+    if (streams_.progress && sent % batch_events_default == 0) {
+      streams_.err << "\r" << sent << " of " << events_total_ << " events"
+                   << std::flush;
+    }
+  }
+
+  // Prints the refusals of a failed batch and what was recorded before it.
+  absl::Status Explain(const absl::Status& status) {
+    for (const auto& [line, refusal] : refusals_) {
+      PrintRefusal(file_.At(line), refusal, streams_);
+    }
+    if (refused_ > refusals_.size()) {
+      streams_.err << "and " << refused_ - refusals_.size() << " more\n";
+    }
+    return absl::Status(
+        status.code(),
+        std::string(status.message()) +
+            WhatIsRecorded(status.code(), created_ + replayed_, events_total_));
+  }
+
+  const CommandLine& line_;
+  EventFile& file_;
+  const int64_t events_total_;
+  Streams& streams_;
+
+  uint64_t created_ = 0;
+  uint64_t replayed_ = 0;
+  uint64_t refused_ = 0;
+  uint64_t size_ = 0;
+  // With their lines.
+  std::vector<std::pair<int64_t, v1::Refusal>> refusals_;
+};
+
+// Sends the events of a file in one request after the other, which may only
+// validate or expect a size, and counts what became of them.
+class RequestAppender {
+ public:
+  RequestAppender(const CommandLine& line, EventFile& file,
+                  int64_t events_total, Streams& streams)
       : line_(line),
         file_(file),
         events_total_(events_total),
@@ -101,19 +229,9 @@ class Appender {
   }
 
   void Print(const v1::Refusal& refusal) {
-    const int64_t number =
+    const int64_t line =
         refusal.index() < lines_.size() ? lines_[refusal.index()] : 0;
-    for (const v1::Problem& problem : refusal.problems()) {
-      streams_.err << file_.At(number) << ": " << refusal.event_id() << ": "
-                   << client::CodeName(problem.code()) << " ("
-                   << (problem.retryable() ? "retryable" : "permanent")
-                   << "): " << problem.field();
-      if (!problem.value().empty()) {
-        streams_.err << " '" << problem.value() << "'";
-      }
-      streams_.err << ": " << problem.message() << "; " << problem.remedy()
-                   << "\n";
-    }
+    PrintRefusal(file_.At(line), refusal, streams_);
   }
 
   // Prints the refusals of a failed batch and what was recorded before it.
@@ -129,21 +247,11 @@ class Appender {
         shown == 0 ? std::string(status.message())
                    : absl::StrCat(refused.refused_total(), " of ",
                                   lines_.size(), " events refused");
-    return absl::Status(status.code(), what + WhatIsRecorded(status.code()));
-  }
-
-  // After a failed batch: what became of it, and of those before it.
-  std::string WhatIsRecorded(absl::StatusCode code) const {
-    if (validate_only_) return "; nothing was recorded";
-    if (code == absl::StatusCode::kUnavailable ||
-        code == absl::StatusCode::kDeadlineExceeded) {
-      return absl::StrCat("; ", sent_, " of ", events_total_,
-                          " events are known to be recorded. Append the file "
-                          "again: nothing is recorded twice");
-    }
-    if (sent_ == 0) return "; nothing was recorded";
-    return absl::StrCat("; nothing of this batch was recorded, the ", sent_,
-                        " events before it are");
+    return absl::Status(
+        status.code(),
+        what + (validate_only_
+                    ? "; nothing was recorded"
+                    : WhatIsRecorded(status.code(), sent_, events_total_)));
   }
 
   absl::Status Summarise() {
@@ -161,9 +269,7 @@ class Appender {
                    << " events would be recorded; nothing was\n";
       return absl::OkStatus();
     }
-    streams_.out << "recorded " << created_ + replayed_ << " events ("
-                 << created_ << " new, " << replayed_
-                 << " already there), ledger size " << size_ << "\n";
+    PrintRecorded(created_, replayed_, size_, streams_);
     return absl::OkStatus();
   }
 
@@ -194,7 +300,11 @@ absl::Status Append(const CommandLine& line, Streams& streams) {
   ASSIGN_OR_RETURN(EventFile file,
                    EventFile::Open(line.argument(0), streams.in));
   ASSIGN_OR_RETURN(const int64_t events, file.Check(streams.err));
-  return Appender(line, file, events, streams).Run();
+  // A stream neither validates only nor expects a size.
+  if (line.Has("validate-only") || line.Has("expected-size")) {
+    return RequestAppender(line, file, events, streams).Run();
+  }
+  return StreamAppender(line, file, events, streams).Run();
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ absl::Status Check(const StreamWriterOptions& options) {
   if (options.batch_bytes < StreamWriterOptions::event_bytes_max ||
       options.batch_bytes > batch_bytes_max) {
     return OutOfRange("batch_bytes", absl::StrCat(options.batch_bytes),
-                      "131072 to 16777216; an event must fit, and the server "
+                      "1048576 to 16777216; an event must fit, and the server "
                       "takes no more");
   }
   if (options.in_flight_batches_max < 1) {

@@ -15,16 +15,16 @@
 namespace daybook::client {
 
 struct StreamWriterOptions {
-  // Most bytes of one event and its personal data: the 60,000 of an event, and
-  // more than what persons take.
-  static constexpr size_t event_bytes_max = size_t{128} << 10;
+  // Most bytes of one event and its personal data that are sent at all; the
+  // server refuses less, and says why.
+  static constexpr size_t event_bytes_max = size_t{1} << 20;
   static constexpr size_t cursor_bytes_max = 256;
 
   // "ledgers/430203", and who states the events.
   std::string ledger;
   std::string source;
 
-  // Most events, 1 to 4,096, and bytes, 128 KiB to 16 MiB, of one batch.
+  // Most events, 1 to 4,096, and bytes, 1 to 16 MiB, of one batch.
   size_t batch_events = 512;
   size_t batch_bytes = size_t{4} << 20;
 

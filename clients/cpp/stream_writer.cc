@@ -224,7 +224,9 @@ void StreamWriter::Impl::Run() {
         tries = 0;
         wait = options_.wait;
       }
-      if (!status_.ok() || (finishing_ && queue_.empty())) break;
+      // Once all is answered, only what the last answer said matters.
+      const bool done = finishing_ && queue_.empty();
+      if (!status_.ok() || (done && IsTransient(connection.given_up))) break;
       const bool may_pass = connection.may_pass || IsTransient(ended);
       if (!ever_opened_ || !may_pass || tries == options_.tries_max) {
         status_ =

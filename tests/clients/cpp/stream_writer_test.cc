@@ -246,6 +246,12 @@ TEST(StreamWriterTest, WhatIsTooEarlyHoldsTheCursorAndEndsTheWriter) {
   EXPECT_EQ(service.cursor(), "9");
 }
 
+TEST(StreamWriterTest, WhatIsTooEarlyEndsTheWriterAlsoAsTheLastOfAll) {
+  FakeLedgerService service;
+  EXPECT_THAT(Feed(service, Quick(), {"e0", "early"}),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
 TEST(StreamWriterTest, WhatIsTooEarlyMayBeTriedAgain) {
   FakeLedgerService* early = nullptr;
   FakeLedgerService service([&](uint64_t batch) {
@@ -340,12 +346,12 @@ TEST(StreamWriterTest, BytesOnTheirWayAreBounded) {
   });
   StreamWriterOptions options = Quick();
   options.batch_events = 1'000;
-  options.batch_bytes = options.in_flight_bytes_max = 128 << 10;
+  options.batch_bytes = options.in_flight_bytes_max = 1 << 20;
   auto writer = StreamWriter::Open(service.address(), options);
   ASSERT_THAT(writer, IsOk());
   v1::EventInput large = Event("large");
   large.mutable_event()->mutable_narrative_section_recorded()->set_text(
-      std::string(50'000, 'x'));
+      std::string(400'000, 'x'));
   AddOptions at_once;
   at_once.deadline = absl::InfinitePast();
   EXPECT_THAT((*writer)->Add(large, at_once), IsOk());
@@ -357,7 +363,7 @@ TEST(StreamWriterTest, BytesOnTheirWayAreBounded) {
   EXPECT_THAT((*writer)->Finish(), IsOk());
 
   large.mutable_event()->mutable_narrative_section_recorded()->set_text(
-      std::string(140'000, 'x'));
+      std::string(1'100'000, 'x'));
   EXPECT_THAT((*writer)->Add(large),
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
