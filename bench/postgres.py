@@ -15,6 +15,7 @@ import shutil
 import signal
 import statistics
 import subprocess
+import time
 
 DEFAULT_BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 STOP_SECONDS_MAX = 60
@@ -28,6 +29,13 @@ create table event (position bigint not null, report int not null,
 INDEX = """
 create index on event (report, effective_date)
   include (position, function, economic, amount_fen)"""
+# What a table of events needs to do what the log does: an order, no identity
+# twice, and a report's events by day.
+INGEST_TABLE = """
+create table ingest (position bigint primary key, source text not null,
+  event_id text not null, report text not null, effective_date date not null,
+  event bytea not null, unique (source, event_id));
+create index on ingest (report, effective_date)"""
 QUERY = """
 select function, economic, sum(amount_fen), count(*) from event
   where report = {report} and effective_date <= '{day}' and position < {size}
@@ -116,6 +124,14 @@ class Postgres:
         self._psql("-c", INDEX)
         # Or the index alone would not do.
         self._psql("-c", "vacuum analyze event")
+
+    def ingest_seconds(self, file):
+        """Of running the statements of `file` on an empty table of events."""
+        self._psql("-c", INGEST_TABLE)
+        with open(file, "rb") as statements:
+            began = time.monotonic()
+            self._psql("-f", "-", stdin=statements)
+            return time.monotonic() - began
 
     def median_ms(self, rounds, question):
         """Of the query's whole time at its client, warm. `question` gives
