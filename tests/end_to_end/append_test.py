@@ -3,12 +3,13 @@
 after half of them, streams, and output that nobody takes.
 """
 
+import json
 import os
 import subprocess
 
-from programs import (DONE, EXAMPLES, LEDGER, REFUSED, REPORT, UNAVAILABLE,
-                      Scratch, Server, bin_dir, daybook, environment, main,
-                      replay)
+from programs import (CALL_SECONDS_MAX, DONE, EXAMPLES, LEDGER, REFUSED, REPORT,
+                      UNAVAILABLE, Scratch, Server, bin_dir, daybook,
+                      environment, identities, main, replay)
 
 OFFICE = EXAMPLES / "budget-office.jsonl"
 VOUCHERS = (EXAMPLES / "accounting.jsonl").read_text(
@@ -82,6 +83,37 @@ class AppendTest(Scratch):
                                  stdin=self.vouchers(0, 2))
         self.assertIn("no Daybook server answers", err)
         self.assertIn("Append the file again: nothing is recorded twice", err)
+
+    def test_a_server_that_is_killed_in_between_is_waited_for(self):
+        before = self.append_office()
+        text = "".join(json.dumps({"event": {
+            "eventId": f"v{i}", "subject": REPORT,
+            "effectiveDate": {"year": 2024, "month": 3, "day": 15},
+            "expenditureRecorded": {"line": {"fund": "FUND_GENERAL"},
+                                    "amountFen": str(i + 1)}}}) + "\n"
+            for i in range(10_000))
+        file = self.folder / "vouchers.jsonl"
+        file.write_text(text, encoding="utf-8")
+        address = self.server.address
+        with subprocess.Popen(
+                [bin_dir() / "daybook", *APPEND, "--batch-size=20", file,
+                 f"--server={address}"], stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, env=environment()) as append:
+            # Somewhere in between, or behind, where there is less to see.
+            while (append.poll() is None
+                   and len(replay(self.server)) < before + 100):
+                pass
+            self.server.kill()
+            self.server.__exit__()
+            self.server = Server(self.folder / "data", listen=address)
+            self.addCleanup(self.server.__exit__)
+            out, err = append.communicate(timeout=CALL_SECONDS_MAX)
+            self.assertEqual(append.returncode, DONE, err.decode())
+        self.assertIn("recorded 10000 events", out.decode())
+        self.assertEqual(
+            [event_id for _, event_id
+             in identities(replay(self.server))[before - 1:]],
+            [f"v{i}" for i in range(10_000)])
 
     def test_output_that_can_not_be_written_is_no_success(self):
         self.append_office()
