@@ -25,6 +25,13 @@ absl::Status ShutsDown() {
       "cursor");
 }
 
+// That it shuts down is nothing for the server's log.
+grpc::Status EndOf(const absl::Status& status) {
+  if (status != ShutsDown()) return ToGrpcStatus(status);
+  return grpc::Status(grpc::StatusCode::UNAVAILABLE,
+                      std::string(status.message()));
+}
+
 absl::Status CheckOpen(const v1::StreamEventsRequest& request) {
   RETURN_IF_ERROR(CheckKnownFields(request));
   if (!request.has_open()) {
@@ -93,12 +100,12 @@ EventStream::EventStream(grpc::CallbackServerContext& context,
                          EventStreams& streams)
     : context_(context), ledgers_(ledgers), clock_(clock), streams_(streams) {
   if (!streams_.Add(this)) {
-    Finish(ToGrpcStatus(
-        streams_.stopped()
-            ? ShutsDown()
-            : absl::ResourceExhaustedError(absl::StrCat(
-                  EventStreams::streams_max,
-                  " streams are open, as many as may be; retry later"))));
+    Finish(
+        EndOf(streams_.stopped()
+                  ? ShutsDown()
+                  : absl::ResourceExhaustedError(absl::StrCat(
+                        EventStreams::streams_max,
+                        " streams are open, as many as may be; retry later"))));
     return;
   }
   StartRead(&request_);
@@ -227,7 +234,7 @@ void EventStream::Run() {
   absl::Status status = Open();
   if (status.ok()) status = AckAll();
   DropAll();
-  Finish(ToGrpcStatus(status));
+  Finish(EndOf(status));
 }
 
 absl::Status EventStream::Open() {
