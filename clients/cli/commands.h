@@ -20,6 +20,9 @@ std::vector<Command> LedgerCommands();
 // append.
 std::vector<Command> AppendCommands();
 
+// import.
+std::vector<Command> ImportCommands();
+
 // report show, report list.
 std::vector<Command> ReportCommands();
 

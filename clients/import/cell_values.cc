@@ -352,6 +352,25 @@ absl::StatusOr<absl::CivilDay> ParseDay(
                                   formats.front(), "; mend it or the mapping"));
 }
 
+absl::StatusOr<absl::Time> ParseDayTime(
+    const Cell& cell, const std::vector<std::string>& formats) {
+  ASSIGN_OR_RETURN(const absl::CivilDay day, ParseDay(cell, formats));
+  static const absl::TimeZone* const zone =
+      new absl::TimeZone(absl::FixedTimeZone(8 * 60 * 60));
+  const std::string text = HalfWidth(cell.text);
+  const size_t begin = text.find_first_of(" T");
+  if (begin != std::string::npos) {
+    const std::string clock =
+        absl::StrCat(FormatDay(day), " ", text.substr(begin + 1));
+    for (const char* const format :
+         {"%Y-%m-%d %H:%M:%E*S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%E*S%Ez"}) {
+      absl::Time time;
+      if (absl::ParseTime(format, clock, *zone, &time, nullptr)) return time;
+    }
+  }
+  return absl::FromCivil(day, *zone);
+}
+
 std::string HeadingKey(absl::string_view heading) {
   std::string key = HalfWidth(heading);
   absl::AsciiStrToLower(&key);
@@ -368,8 +387,11 @@ SubtotalKind SubtotalKindOf(absl::string_view text) {
     key.pop_back();
   }
   if (key.empty()) return SubtotalKind::kNone;
-  for (const char* const word : {"期初余额", "年初余额", "月初余额", "上年结转",
-                                 "上年结余", "承前页", "过次页", "期末余额"}) {
+  for (const char* const word :
+       {"期初余额", "年初余额", "月初余额", "上年结转", "上年结余"}) {
+    if (absl::EndsWith(key, word)) return SubtotalKind::kOpening;
+  }
+  for (const char* const word : {"承前页", "过次页", "期末余额"}) {
     if (absl::EndsWith(key, word)) return SubtotalKind::kBalance;
   }
   if (absl::EndsWith(key, "累计")) return SubtotalKind::kYear;

@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "clients/import/table_reader.h"
 #include "core/base/decimal.h"
 
@@ -76,6 +77,10 @@ absl::StatusOr<Decimal> ParseNumber(absl::string_view text);
 absl::StatusOr<absl::CivilDay> ParseDay(
     const Cell& cell, const std::vector<std::string>& formats);
 
+// As ParseDay, with the time of day where there is one, in UTC+8.
+absl::StatusOr<absl::Time> ParseDayTime(
+    const Cell& cell, const std::vector<std::string>& formats);
+
 // A heading as it is compared: half-width, without blanks and line ends, in
 // lower case.
 std::string HeadingKey(absl::string_view heading);
@@ -91,7 +96,9 @@ enum class SubtotalKind {
   kYear,
   // 总计, 合计 alone: all rows of the sheet.
   kTotal,
-  // 期初余额, 年初余额, 上年结转, 承前页, 过次页: a balance, no sum.
+  // 期初余额, 年初余额, 上年结转: another account begins, with its balance.
+  kOpening,
+  // 期末余额, 承前页, 过次页: a balance, or a sum over pages.
   kBalance,
 };
 

@@ -231,7 +231,7 @@ TEST(SubtotalKindOf, ReadsTheWords) {
   EXPECT_EQ(SubtotalKindOf("本月合计"), SubtotalKind::kMonth);
   EXPECT_EQ(SubtotalKindOf("3月份合计"), SubtotalKind::kMonth);
   EXPECT_EQ(SubtotalKindOf("本年累计"), SubtotalKind::kYear);
-  EXPECT_EQ(SubtotalKindOf("期初余额"), SubtotalKind::kBalance);
+  EXPECT_EQ(SubtotalKindOf("期初余额"), SubtotalKind::kOpening);
   EXPECT_EQ(SubtotalKindOf("合计支付办公费"), SubtotalKind::kNone);
   EXPECT_EQ(SubtotalKindOf(""), SubtotalKind::kNone);
 }

@@ -1,0 +1,85 @@
+#include "clients/cli/import_text.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/table.h"
+#include "clients/import/sheet_scanner.h"
+
+namespace daybook::cli {
+namespace {
+
+using importer::ImportEffect;
+using importer::ImportSummary;
+using importer::RowCount;
+using importer::Tally;
+using importer::YuanText;
+
+struct TallyLabel {
+  Tally tally;
+  const char* label;
+  // What it would be called before it is done.
+  const char* dry_label;
+  // Sums and titles have no amount of their own.
+  bool amount;
+};
+
+constexpr TallyLabel labels[] = {
+    {Tally::kTitle, "标题与附注", "标题与附注", false},
+    {Tally::kHeader, "表头", "表头", false},
+    {Tally::kBlank, "空行", "空行", false},
+    {Tally::kSubtotal, "合计行", "合计行", false},
+    {Tally::kFiltered, "映射不取", "映射不取", true},
+    {Tally::kCreated, "新记录", "将新记录", true},
+    {Tally::kReplayed, "已记录过", "已记录过", true},
+    {Tally::kCorrected, "更正", "将更正", true},
+    {Tally::kDeleted, "冲销（上游已删除）", "将冲销（上游已删除）", true},
+    {Tally::kAbsent, "已删除或为零，账上无", "已删除或为零，账上无", true},
+    {Tally::kRejected, "拒绝", "将拒绝", true},
+};
+
+}  // namespace
+
+std::string ImportSummaryText(const ImportSummary& summary, bool dry_run) {
+  Table table({{"行", Table::Align::kLeft},
+               {"行数", Table::Align::kRight},
+               {"金额(元)", Table::Align::kRight}});
+  for (const TallyLabel& label : labels) {
+    const RowCount& count = summary.of(label.tally);
+    if (count.rows == 0) continue;
+    table.AddRow({dry_run ? label.dry_label : label.label,
+                  absl::StrCat(count.rows),
+                  label.amount ? YuanText(count.fen) : ""});
+  }
+  table.AddRule();
+  table.AddRow({"读入", absl::StrCat(summary.read().rows),
+                YuanText(summary.read().fen)});
+  return table.ToString();
+}
+
+std::string ImportEffectText(const ImportEffect& effect,
+                             const FiguresNow& now) {
+  std::string text;
+  for (const auto& [name, report] : effect.reports()) {
+    absl::StrAppend(&text, "\n", name, "：", report.rows, " 行，",
+                    report.fen > 0 ? "+" : "", YuanText(report.fen), " 元\n");
+    const auto known = now.find(name);
+    if (known == now.end()) continue;
+    Table table({{"数据项", Table::Align::kLeft},
+                 {"现在(元)", Table::Align::kRight},
+                 {"变动(元)", Table::Align::kRight},
+                 {"之后(元)", Table::Align::kRight}});
+    for (const auto& [path, fen] : report.figures) {
+      const auto found = known->second.find(path);
+      const int64_t before = found == known->second.end() ? 0 : found->second;
+      table.AddRow({path, found == known->second.end() ? "" : YuanText(before),
+                    absl::StrCat(fen > 0 ? "+" : "", YuanText(fen)),
+                    YuanText(before + fen)});
+    }
+    absl::StrAppend(&text, table.ToString());
+  }
+  return text;
+}
+
+}  // namespace daybook::cli
