@@ -1,33 +1,18 @@
 #include "clients/import/table_survey.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "core/base/check.h"
+#include "clients/import/row_key.h"
 #include "core/base/status_macros.h"
 
 namespace daybook::importer {
 
 uint32_t KeyCounts::Of(const std::string& key) const {
-  const auto found = counts_.find(Digest(key));
+  const auto found = counts_.find(KeyDigest(key));
   return found == counts_.end() ? 0 : found->second;
-}
-
-std::pair<uint64_t, uint64_t> KeyCounts::Digest(const std::string& key) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  DAYBOOK_CHECK(EVP_Digest(key.data(), key.size(), digest.data(), nullptr,
-                           EVP_sha256(), nullptr) == 1);
-  std::pair<uint64_t, uint64_t> words;
-  std::memcpy(&words.first, digest.data(), sizeof(words.first));
-  std::memcpy(&words.second, digest.data() + sizeof(words.first),
-              sizeof(words.second));
-  return words;
 }
 
 std::string UniqueKey(const internal::VoucherMapping& mapping,

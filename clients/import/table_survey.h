@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -15,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/import/mapping.h"
+#include "clients/import/row_key.h"
 #include "clients/import/sheet_scanner.h"
 #include "clients/import/table_reader.h"
 
@@ -24,12 +26,10 @@ namespace daybook::importer {
 class KeyCounts {
  public:
   // How often `key` was counted, this time included.
-  uint32_t Count(const std::string& key) { return ++counts_[Digest(key)]; }
+  uint32_t Count(const std::string& key) { return ++counts_[KeyDigest(key)]; }
   uint32_t Of(const std::string& key) const;
 
  private:
-  static std::pair<uint64_t, uint64_t> Digest(const std::string& key);
-
   absl::flat_hash_map<std::pair<uint64_t, uint64_t>, uint32_t> counts_;
 };
 

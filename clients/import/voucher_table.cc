@@ -1,18 +1,15 @@
 #include "clients/import/voucher_table.h"
 
-#include <openssl/evp.h>
-
-#include <array>
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
-#include "core/base/check.h"
+#include "clients/import/row_key.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
 #include "core/budget/fiscal_date.h"
@@ -30,7 +27,6 @@ using internal::VoucherMapping;
 using Names = RepeatedPtrField<std::string>;
 
 constexpr size_t value_shown_bytes_max = 64;
-constexpr size_t digest_bytes = 20;
 
 const Cell& CellAt(const Row& row, std::optional<size_t> column) {
   static const Cell* const blank = new Cell;
@@ -116,35 +112,7 @@ std::string FirstDigits(const std::string& text) {
                      text.find_first_not_of("0123456789", begin) - begin);
 }
 
-std::string DigestOf(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) {
-    absl::StrAppend(&text, part.size(), ":", part);
-  }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  DAYBOOK_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), nullptr,
-                           EVP_sha256(), nullptr) == 1);
-  return absl::StrCat(
-      "sha256-",
-      absl::BytesToHexString(absl::string_view(
-          reinterpret_cast<const char*>(digest.data()), digest_bytes)));
-}
-
 }  // namespace
-
-std::string KeyOf(const std::vector<std::string>& parts) {
-  for (const std::string& part : parts) {
-    // A part with one of these could be taken for another key or revision.
-    if (part.find_first_of("/#~") != std::string::npos) return DigestOf(parts);
-    for (const char character : part) {
-      if (absl::ascii_iscntrl(static_cast<unsigned char>(character))) {
-        return DigestOf(parts);
-      }
-    }
-  }
-  std::string key = absl::StrJoin(parts, "/");
-  return key.size() <= key_bytes_max ? key : DigestOf(parts);
-}
 
 std::vector<std::string> VoucherTable::MissingHeadings(
     const VoucherMapping& mapping, const Headings& headings) {

@@ -26,15 +26,6 @@
 
 namespace daybook::importer {
 
-// Longest key of a row: event ids have 64 bytes, and a revision takes up to 6
-// of them ("#9999~").
-inline constexpr size_t key_bytes_max = 58;
-
-// What joins the parts of a key to text that is unique within the source: the
-// parts between slashes where that is unmistakable and short enough, else a
-// digest of them.
-std::string KeyOf(const std::vector<std::string>& parts);
-
 // The heading under which a file of rejects carries keys that can not be found
 // anew in a part of the table, and the one of its reasons.
 inline constexpr const char* kKeyHeading = "daybook行键";
