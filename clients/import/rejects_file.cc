@@ -34,7 +34,15 @@ absl::Status CanNotWrite(const std::string& path) {
                    "another with --rejects=FILE"));
 }
 
-std::string CsvCell(const std::string& text) {
+// In quotes where it must be.
+std::string CsvCell(const std::string& text, char delimiter) {
+  const std::string special{delimiter, '"', '\r', '\n'};
+  const bool blank_ends =
+      !text.empty() && (text.front() == ' ' || text.back() == ' ' ||
+                        text.front() == '\t' || text.back() == '\t');
+  if (!blank_ends && text.find_first_of(special) == std::string::npos) {
+    return text;
+  }
   std::string cell(csv_write(nullptr, 0, text.data(), text.size()), '\0');
   csv_write(cell.data(), cell.size(), text.data(), text.size());
   return cell;
@@ -61,7 +69,7 @@ class CsvRejects : public RejectsFile {
     std::string line;
     for (size_t i = 0; i < row.cells.size(); ++i) {
       absl::StrAppend(&line, i == 0 ? "" : std::string(1, options().delimiter),
-                      CsvCell(row.cells[i].text));
+                      CsvCell(row.cells[i].text, options().delimiter));
     }
     line += "\r\n";
     std::string encoded;

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "clients/import/row_key.h"
 #include "core/base/status_macros.h"
@@ -105,6 +106,11 @@ std::vector<const Names*> RequiredColumns(const VoucherMapping& mapping) {
   return required;
 }
 
+// A line end is one in a CSV as in a workbook.
+std::string WithoutReturns(absl::string_view text) {
+  return absl::StrReplaceAll(text, {{"\r\n", "\n"}, {"\r", "\n"}});
+}
+
 std::string FirstDigits(const std::string& text) {
   const size_t begin = text.find_first_of("0123456789");
   if (begin == std::string::npos) return "";
@@ -200,7 +206,7 @@ class VoucherTable::Reading {
       return "";
     }
     const std::string text =
-        verbatim ? std::string(absl::StripAsciiWhitespace(cell.text))
+        verbatim ? WithoutReturns(absl::StripAsciiWhitespace(cell.text))
                  : HalfWidth(cell.text);
     if (text.empty()) return rule.value();
     for (const internal::Translation& translation : rule.translate()) {
