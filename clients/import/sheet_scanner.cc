@@ -96,6 +96,7 @@ absl::StatusOr<RowClass> SheetScanner::Classify(const Row& row) {
     }
     if (amounts.has_value() && AllZero(*amounts)) return RowClass::kTitle;
   }
+  if (table_->IsNote(row)) return RowClass::kTitle;
   for (ColumnSums* const sums :
        {&since_subtotal_, &since_month_, &since_opening_, &since_header_,
         &since_year_}) {

@@ -459,6 +459,22 @@ bool VoucherTable::LacksKey(const Row& row) const {
   return false;
 }
 
+bool VoucherTable::IsNote(const Row& row) const {
+  for (const Condition& condition : mapping_.deleted()) {
+    if (Holds(condition, headings_, row, false)) return false;
+  }
+  const auto blank = [&](const std::string& name) {
+    return HalfWidth(CellAt(row, headings_.FindOne(name)).text).empty();
+  };
+  const AmountRule& amount = mapping_.amount();
+  for (const Names* const names :
+       {&mapping_.effective_date().column(), &amount.column(), &amount.debit(),
+        &amount.credit()}) {
+    if (!std::all_of(names->begin(), names->end(), blank)) return false;
+  }
+  return true;
+}
+
 std::optional<std::vector<int64_t>> VoucherTable::ColumnAmounts(
     const Row& row) const {
   std::vector<int64_t> amounts;

@@ -67,6 +67,10 @@ class VoucherTable {
   // Whether a column of the key is blank, as in rows that sum others.
   bool LacksKey(const Row& row) const;
 
+  // Whether the row has neither day nor amount, as the signatures below a
+  // table, and is not marked as deleted.
+  bool IsNote(const Row& row) const;
+
   // The row's amounts as they stand in its columns, one or debit and credit,
   // for checking sums. Blank counts as 0; nothing when one can not be read.
   std::optional<std::vector<int64_t>> ColumnAmounts(const Row& row) const;
