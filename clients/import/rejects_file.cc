@@ -1,6 +1,7 @@
 #include "clients/import/rejects_file.h"
 
 #include <csv.h>
+#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include <algorithm>
@@ -24,8 +25,6 @@ namespace {
 
 // What a spreadsheet's cell holds at most, in characters.
 constexpr size_t xlsx_text_bytes_max = 32'000;
-
-std::string PartOf(const std::string& path) { return path + ".part"; }
 
 absl::Status CanNotWrite(const std::string& path) {
   return absl::FailedPreconditionError(
@@ -160,11 +159,25 @@ void Put(const Headings& headings, size_t column, absl::string_view heading,
 
 }  // namespace
 
-std::unique_ptr<RejectsFile> RejectsFile::Create(RejectsOptions options) {
-  if (options.format == TableReader::Format::kXlsx) {
-    return std::make_unique<XlsxRejects>(std::move(options));
+RejectsFile::~RejectsFile() {
+  std::error_code ignored;
+  if (!part_.empty()) std::filesystem::remove(part_, ignored);
+}
+
+absl::StatusOr<std::unique_ptr<RejectsFile>> RejectsFile::Create(
+    RejectsOptions options) {
+  std::error_code error;
+  if (!options.path.empty() && std::filesystem::exists(options.path, error)) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        options.path,
+        ": exists, and may hold work; name another with --rejects=FILE"));
   }
-  return std::make_unique<CsvRejects>(std::move(options));
+  if (options.format == TableReader::Format::kXlsx) {
+    return std::unique_ptr<RejectsFile>(
+        std::make_unique<XlsxRejects>(std::move(options)));
+  }
+  return std::unique_ptr<RejectsFile>(
+      std::make_unique<CsvRejects>(std::move(options)));
 }
 
 absl::Status RejectsFile::Add(const Row& header, const Row& row,
@@ -172,10 +185,18 @@ absl::Status RejectsFile::Add(const Row& header, const Row& row,
                               const std::string& reason) {
   const Headings headings(header);
   const bool new_sheet = rows_ == 0 || written_sheet_ != row.sheet;
-  if (rows_ == 0) RETURN_IF_ERROR(Open(PartOf(options_.path)));
+  if (rows_ == 0) {
+    // Two importers of one table each have their own.
+    part_ = absl::StrCat(options_.path.empty() ? options_.table : options_.path,
+                         ".part-", getpid());
+    RETURN_IF_ERROR(Open(part_));
+  }
   const auto write = [&](Row line, const std::string& key_text,
                          const std::string& reason_text) {
     line.sheet = row.sheet;
+    for (Cell& cell : line.cells) {
+      if (cell.merged && cell.kind == Cell::Kind::kNumber) cell = {};
+    }
     size_t column = header.cells.size();
     if (options_.keys) Put(headings, column++, kKeyHeading, key_text, line);
     Put(headings, column, kReasonHeading, reason_text, line);
@@ -190,10 +211,21 @@ absl::Status RejectsFile::Add(const Row& header, const Row& row,
 absl::StatusOr<std::string> RejectsFile::Finish() {
   if (rows_ == 0) return std::string();
   RETURN_IF_ERROR(Close());
-  std::error_code error;
-  std::filesystem::rename(PartOf(options_.path), options_.path, error);
-  if (error) return CanNotWrite(options_.path);
-  return options_.path;
+  while (true) {
+    const std::string path =
+        options_.path.empty() ? FreeRejectsPath(options_.table) : options_.path;
+    std::error_code error;
+    // Unlike renaming, it takes no name that somebody else took meanwhile.
+    std::filesystem::create_hard_link(part_, path, error);
+    if (!error) return path;
+    const bool taken = error == std::errc::file_exists;
+    if (taken && options_.path.empty()) continue;
+    if (taken) return CanNotWrite(path);
+    // Some file systems have no links.
+    std::filesystem::rename(part_, path, error);
+    if (error) return CanNotWrite(path);
+    return path;
+  }
 }
 
 std::string FreeRejectsPath(const std::string& path) {

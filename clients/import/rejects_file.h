@@ -21,7 +21,9 @@
 namespace daybook::importer {
 
 struct RejectsOptions {
+  // Where it appears; empty: beside `table`, under a name that is free.
   std::string path;
+  std::string table;
   TableReader::Format format = TableReader::Format::kCsv;
   // Of a CSV, as TableReader names it.
   std::string encoding;
@@ -32,11 +34,14 @@ struct RejectsOptions {
 
 class RejectsFile {
  public:
-  virtual ~RejectsFile() = default;
+  // Removes what is not finished.
+  virtual ~RejectsFile();
 
-  // Makes the file when its first row comes. Nothing of `options` is checked
-  // before.
-  static std::unique_ptr<RejectsFile> Create(RejectsOptions options);
+  // The file itself is made when its first row comes.
+  //
+  // Errors: ALREADY_EXISTS when there is a file of the name given.
+  static absl::StatusOr<std::unique_ptr<RejectsFile>> Create(
+      RejectsOptions options);
 
   // `header` is the row of headings of the row's sheet.
   //
@@ -61,6 +66,8 @@ class RejectsFile {
 
  private:
   const RejectsOptions options_;
+  // Where it is until it is complete; empty before and after.
+  std::string part_;
   uint64_t rows_ = 0;
   std::string written_sheet_;
 };

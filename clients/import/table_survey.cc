@@ -59,7 +59,8 @@ absl::StatusOr<TableSurvey> TableSurvey::Make(
     return absl::InvalidArgumentError(
         survey.notes.empty()
             ? "the table is empty, or has none of the mapping's sheets"
-            : absl::StrJoin(survey.notes, "\n"));
+            : absl::StrCat(absl::StrJoin(survey.notes, "\n"),
+                           "; the table was read as ", table.encoding()));
   }
   return survey;
 }

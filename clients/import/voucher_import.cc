@@ -53,20 +53,10 @@ class Importer {
         scanner_(options.mapping, options.ledger),
         sender_(client, ledger_, options.source, options.dry_run),
         revisions_(client, {ledger_, options.source, options.correction,
-                            options.dry_run}) {
-    RejectsOptions rejects;
-    rejects.path = options.rejects_path.empty() ? FreeRejectsPath(options.path)
-                                                : options.rejects_path;
-    rejects.format = table.format();
-    rejects.encoding = table.encoding();
-    if (!mapping_.table().delimiter().empty()) {
-      rejects.delimiter = mapping_.table().delimiter()[0];
-    }
-    rejects.keys = mapping_.key_repeats();
-    rejects_ = RejectsFile::Create(std::move(rejects));
-  }
+                            options.dry_run}) {}
 
   absl::StatusOr<VoucherImportResult> Run() {
+    RETURN_IF_ERROR(PrepareRejects());
     if (options_.dry_run || options_.snapshot.has_value()) {
       ASSIGN_OR_RETURN(recorded_,
                        RecordedKeys::Read(client_, ledger_, options_.source,
@@ -91,6 +81,20 @@ class Importer {
   }
 
  private:
+  absl::Status PrepareRejects() {
+    RejectsOptions rejects;
+    rejects.path = options_.rejects_path;
+    rejects.table = options_.path;
+    rejects.format = table_.format();
+    rejects.encoding = table_.encoding();
+    if (!mapping_.table().delimiter().empty()) {
+      rejects.delimiter = mapping_.table().delimiter()[0];
+    }
+    rejects.keys = mapping_.key_repeats();
+    ASSIGN_OR_RETURN(rejects_, RejectsFile::Create(std::move(rejects)));
+    return absl::OkStatus();
+  }
+
   absl::Status Take(const Row& row) {
     if (!IsWanted(mapping_, row.sheet)) return absl::OkStatus();
     ASSIGN_OR_RETURN(const RowClass row_class, scanner_.Classify(row));

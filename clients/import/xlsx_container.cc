@@ -2,6 +2,7 @@
 
 #include <expat.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -156,6 +157,11 @@ absl::Status XlsxContainer::Parse(const std::string& part,
                      index < 0 ? "there is no " : "it does not open ", part,
                      "; save it as .xlsx without a password"));
   }
+  zip_stat_t stat;
+  zip_stat_init(&stat);
+  zip_stat_index(archive_.get(), static_cast<zip_uint64_t>(index), 0, &stat);
+  const uint64_t ratio_limit =
+      std::max(ratio_bytes_min, packed_ratio_max * stat.comp_size);
   XmlPass pass(part, visitor);
   std::string buffer(piece_bytes, '\0');
   uint64_t unpacked = 0;
@@ -170,6 +176,12 @@ absl::Status XlsxContainer::Parse(const std::string& part,
     }
     if (read == 0) return pass.Feed("", true);
     unpacked += static_cast<uint64_t>(read);
+    if (unpacked > ratio_limit) {
+      return absl::OutOfRangeError(absl::StrCat(
+          "the workbook's ", part, " unpacks to over ", packed_ratio_max,
+          " times its size, which no sheet does; get the file from whom you "
+          "trust, or save it as CSV"));
+    }
     if (unpacked > unpacked_bytes_max_) {
       return absl::OutOfRangeError(
           absl::StrCat("the workbook's ", part, " is over ",

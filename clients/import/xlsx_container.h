@@ -59,6 +59,10 @@ class XlsxContainer {
  public:
   static constexpr int64_t parts_max = 10'000;
   static constexpr int depth_max = 64;
+  // Parts that unpack to more than `packed_ratio_max` times their size are made
+  // to harm, once they are over `ratio_bytes_min`; sheets stay below 50.
+  static constexpr uint64_t packed_ratio_max = 200;
+  static constexpr uint64_t ratio_bytes_min = uint64_t{16} << 20;
 
   // Errors: INVALID_ARGUMENT when it is no ZIP file; OUT_OF_RANGE when it has
   // too many parts.

@@ -6,7 +6,10 @@ happens when the table changes, breaks, or is imported by two at once.
 import csv
 import importlib.util
 import io
+import os
+import pty
 import subprocess
+import time
 
 from programs import (DONE, LEDGER, REFUSED, ROOT, UNAVAILABLE, USAGE, Scratch,
                       Server, bin_dir, environment, main, replay)
@@ -326,6 +329,42 @@ class RejectsTest(ImportTest):
 
 
 class BehaviourTest(ImportTest):
+    def start(self, path, *flags, **streams):
+        return subprocess.Popen(
+            [bin_dir() / "daybook", "import", "--kind=voucher",
+             "--source=accounting", f"--mapping={self.mapping}",
+             "--ledger=430203", path, f"--server={self.server.address}",
+             *flags], env=environment(), **streams)
+
+    def test_an_import_that_is_killed_is_finished_by_the_next(self):
+        rows = [f"K{i},2024-03-05,1" for i in range(30000)]
+        path = self.write(table(*rows))
+        for seconds in (0.2, 0.4):
+            with self.start(path, stdout=subprocess.DEVNULL) as process:
+                time.sleep(seconds)
+                process.kill()
+        self.run_import(path)
+        self.assertEqual(self.executed(), "30000.00")
+
+    def test_a_terminal_shows_progress_and_asks(self):
+        self.import_table("A1,2024-03-05,100", "A2,2024-03-06,50")
+        path = self.write(table("A1,2024-03-05,100"))
+        for answer, left in (("n", "150.00"), ("y", "100.00")):
+            terminal, inside = pty.openpty()
+            with self.start(path, "--snapshot=2024-03-01..2024-03-31",
+                            stdin=inside, stderr=inside,
+                            stdout=subprocess.DEVNULL) as process:
+                os.write(terminal, f"{answer}\n".encode())
+                process.wait(60)
+            shown = os.read(terminal, 65536).decode()
+            os.close(terminal)
+            os.close(inside)
+            self.assertIn("2 / 2 行", shown)
+            self.assertIn("全部冲销？", shown)
+            self.assertEqual(process.returncode,
+                             DONE if answer == "y" else REFUSED)
+            self.assertEqual(self.executed(), left)
+
     def test_a_dry_run_records_nothing_and_foretells(self):
         self.import_table("A1,2024-03-05,100", "A2,2024-03-06,50")
         size = len(replay(self.server))
@@ -350,12 +389,8 @@ class BehaviourTest(ImportTest):
         # Some rows changed, so that both correct them.
         rows[:50] = [row + "00" for row in rows[:50]]
         path = self.write(table(*rows))
-        processes = [subprocess.Popen(
-            [bin_dir() / "daybook", "import", "--kind=voucher",
-             "--source=accounting", f"--mapping={self.mapping}",
-             "--ledger=430203", path, f"--server={self.server.address}"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
-            for _ in range(2)]
+        processes = [self.start(path, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE) for _ in range(2)]
         for process in processes:
             _, err = process.communicate(timeout=120)
             self.assertEqual(process.returncode, DONE, err.decode())

@@ -130,6 +130,11 @@ TEST_F(XlsxTableTest, WhatIsHostileIsRefused) {
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST_F(XlsxTableTest, WhatIsPackedToHarmIsRefused) {
+  EXPECT_THAT(ReadLines(Sheet(std::string(32 << 20, ' '))),
+              StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("times")));
+}
+
 TEST_F(XlsxTableTest, LimitsHoldOnceUnpacked) {
   TableOptions options;
   options.limits.unpacked_bytes_max = 1 << 20;
