@@ -99,6 +99,7 @@ class VoucherCommand {
                      importer::ReadVoucherMapping(line_.Text("mapping")));
     ASSIGN_OR_RETURN(options_.ledger,
                      LedgerOf(line_, options_.mapping.ledger()));
+    options_.server = line_.server();
     options_.path = line_.argument(0);
     options_.source = line_.Text("source");
     options_.rejects_path = line_.Text("rejects");

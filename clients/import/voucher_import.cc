@@ -11,6 +11,7 @@
 #include "clients/import/rejects_file.h"
 #include "clients/import/revisions.h"
 #include "clients/import/sheet_scanner.h"
+#include "clients/import/stream_sender.h"
 #include "clients/import/table_reader.h"
 #include "clients/import/table_survey.h"
 #include "core/base/status_macros.h"
@@ -51,12 +52,13 @@ class Importer {
         survey_(std::move(survey)),
         ledger_("ledgers/" + options.ledger),
         scanner_(options.mapping, options.ledger),
-        sender_(client, ledger_, options.source, options.dry_run),
         revisions_(client, {ledger_, options.source, options.correction,
                             options.dry_run}) {}
 
   absl::StatusOr<VoucherImportResult> Run() {
     RETURN_IF_ERROR(PrepareRejects());
+    ASSIGN_OR_RETURN(sender_, MakeSender(client_, options_.server, ledger_,
+                                         options_.source, options_.dry_run));
     if (options_.dry_run || options_.snapshot.has_value()) {
       ASSIGN_OR_RETURN(recorded_,
                        RecordedKeys::Read(client_, ledger_, options_.source,
@@ -64,7 +66,7 @@ class Importer {
     }
     RETURN_IF_ERROR(
         table_.ForEachRow([&](const Row& row) { return Take(row); }));
-    RETURN_IF_ERROR(sender_.Flush());
+    RETURN_IF_ERROR(sender_->Flush());
     RETURN_IF_ERROR(Settle());
     scanner_.Finish();
     if (options_.progress) options_.progress(survey_.rows, survey_.rows);
@@ -144,10 +146,10 @@ class Importer {
     pending.input.mutable_event()->set_event_id(RevisionId(pending.key, 1));
     v1::EventInput input = pending.input;
     const auto shared = std::make_shared<PendingRow>(std::move(pending));
-    RETURN_IF_ERROR(sender_.Add(std::move(input),
-                                [this, shared](const SendOutcome& outcome) {
-                                  answered_.push_back({shared, outcome});
-                                }));
+    RETURN_IF_ERROR(sender_->Add(std::move(input),
+                                 [this, shared](const SendOutcome& outcome) {
+                                   answered_.push_back({shared, outcome});
+                                 }));
     return Settle();
   }
 
@@ -281,7 +283,7 @@ class Importer {
   TableSurvey survey_;
   const std::string ledger_;
   SheetScanner scanner_;
-  BatchSender sender_;
+  std::unique_ptr<EventSender> sender_;
   RevisionWriter revisions_;
   std::unique_ptr<RejectsFile> rejects_;
   RecordedKeys recorded_;

@@ -34,6 +34,8 @@ struct SnapshotPeriod {
 };
 
 struct VoucherImportOptions {
+  // HOST:PORT, where the client calls too.
+  std::string server;
   std::string path;
   internal::VoucherMapping mapping;
   // "430203".
