@@ -140,7 +140,7 @@ class VoucherCommand {
 
   void PrintWarnings(const VoucherImportResult& result) {
     for (const std::string& note : result.notes) {
-      streams_.err << options_.path << ": " << note << "\n";
+      streams_.err << options_.path << ": left out: " << note << "\n";
     }
     for (const std::string& mismatch : result.mismatches) {
       streams_.err << options_.path << ": warning: " << mismatch << "\n";
