@@ -31,7 +31,8 @@ MAY_INCLUDE = {
     "services": ["core", "services/engine", "services/grpc", "daybook/v1",
                  "grpcpp"],
     "clients/cpp": ["core", "daybook/v1", "grpcpp"],
-    "clients/import": ["core", "clients/cpp", "daybook/v1", "daybook/internal"],
+    "clients/import": ["core", "clients/cpp", "clients/import", "daybook/v1",
+                       "daybook/internal"],
     "clients/cli": ["core", "clients/cpp", "clients/import", "daybook/v1"],
 }
 LAYERS = ("core/", "storage/", "services/", "clients/")

@@ -38,6 +38,9 @@ std::vector<Command> HistoryCommands();
 // audit replay.
 std::vector<Command> AuditCommands();
 
+// template.
+std::vector<Command> TemplateCommands();
+
 }  // namespace daybook::cli
 
 #endif  // DAYBOOK_CLIENTS_CLI_COMMANDS_H_

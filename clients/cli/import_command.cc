@@ -6,17 +6,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/import_parts.h"
 #include "clients/cli/import_text.h"
 #include "clients/cpp/client.h"
 #include "clients/import/mapping.h"
 #include "clients/import/recorded_keys.h"
 #include "clients/import/sheet_scanner.h"
+#include "clients/import/template_mapping.h"
 #include "clients/import/voucher_import.h"
 #include "core/base/status_macros.h"
 #include "core/budget/fiscal_date.h"
-#include "core/budget/resource_name.h"
 
 namespace daybook::cli {
 namespace {
@@ -36,11 +36,6 @@ absl::Status Together(const CommandLine& line) {
     return absl::InvalidArgumentError(
         "--confirm-deletions goes with --snapshot=FROM..TO");
   }
-  if (line.Text("kind") == "voucher" && !line.Has("mapping")) {
-    return absl::InvalidArgumentError(
-        "--kind=voucher needs --mapping=FILE, which says what the columns "
-        "mean; examples/import has some");
-  }
   return absl::OkStatus();
 }
 
@@ -58,19 +53,6 @@ absl::StatusOr<importer::SnapshotPeriod> ParsePeriod(const std::string& text) {
                    ": no period; write it like 2024-03-01..2024-03-31"));
 }
 
-absl::StatusOr<std::string> LedgerOf(const CommandLine& line,
-                                     const std::string& mapping) {
-  std::string ledger = line.Has("ledger") ? line.Text("ledger") : mapping;
-  ledger = std::string(absl::StripPrefix(ledger, "ledgers/"));
-  if (IsResourceId(ledger)) return ledger;
-  return absl::InvalidArgumentError(
-      ledger.empty() ? "which ledger is unknown; name it with --ledger=430203, "
-                       "or in the mapping"
-                     : absl::StrCat("ledger '", ledger,
-                                    "': no code of a ledger; write it like "
-                                    "430203"));
-}
-
 // One run of the command.
 class VoucherCommand {
  public:
@@ -82,7 +64,7 @@ class VoucherCommand {
     const absl::StatusOr<VoucherImportResult> result =
         ImportVouchers(client_, options_);
     if (streams_.progress) streams_.err << "\r\033[K";
-    if (!result.ok()) return Explain(result.status());
+    if (!result.ok()) return ExplainInterrupted(result.status());
     PrintWarnings(*result);
     streams_.out << ImportSummaryText(result->summary, options_.dry_run);
     FiguresNow now;
@@ -95,8 +77,11 @@ class VoucherCommand {
 
  private:
   absl::Status Prepare() {
+    // Without a mapping it is the table that `template` writes.
     ASSIGN_OR_RETURN(options_.mapping,
-                     importer::ReadVoucherMapping(line_.Text("mapping")));
+                     line_.Has("mapping")
+                         ? importer::ReadVoucherMapping(line_.Text("mapping"))
+                         : importer::TemplateVoucherMapping());
     ASSIGN_OR_RETURN(options_.ledger,
                      LedgerOf(line_, options_.mapping.ledger()));
     options_.server = line_.server();
@@ -104,12 +89,7 @@ class VoucherCommand {
     options_.source = line_.Text("source");
     options_.rejects_path = line_.Text("rejects");
     options_.dry_run = line_.Has("dry-run");
-    if (line_.Has("correction-reason")) {
-      v1::Correction correction;
-      correction.set_reason(line_.Text("correction-reason"));
-      correction.set_approver(line_.Text("approver"));
-      options_.correction = correction;
-    }
+    options_.correction = CorrectionOf(line_);
     if (line_.Has("snapshot")) {
       ASSIGN_OR_RETURN(options_.snapshot, ParsePeriod(line_.Text("snapshot")));
     }
@@ -150,14 +130,8 @@ class VoucherCommand {
                    << result.mismatches_total - result.mismatches.size()
                    << " more sums\n";
     }
-    for (const std::string& reason : result.reasons) {
-      streams_.err << options_.path << ": " << reason << "\n";
-    }
-    const int64_t rejected = result.summary.of(importer::Tally::kRejected).rows;
-    const auto shown = static_cast<int64_t>(result.reasons.size());
-    if (rejected > shown) {
-      streams_.err << "and " << rejected - shown << " more rows\n";
-    }
+    PrintReasons(options_.path, result.reasons,
+                 result.summary.of(importer::Tally::kRejected).rows, streams_);
     for (const std::string& refused : result.absent_refused) {
       streams_.err << options_.path << ": absent " << refused << "\n";
     }
@@ -176,18 +150,7 @@ class VoucherCommand {
                      << " states are control facts, and its figures stay\n";
         continue;
       }
-      v1::GetReportRequest request;
-      request.set_name(name);
-      ASSIGN_OR_RETURN(const ResourceName report, ResourceName::Parse(name));
-      *request.mutable_as_of() = ToDate(LastDay(report.fiscal_year()));
-      ASSIGN_OR_RETURN(const v1::Report answer, client_.GetReport(request));
-      std::map<std::string, int64_t>& figures = now[name];
-      for (const v1::Figure& figure : answer.figures()) {
-        if (figure.value().has_amount_fen() &&
-            effect.figures.contains(figure.path())) {
-          figures[figure.path()] = figure.value().amount_fen();
-        }
-      }
+      ASSIGN_OR_RETURN(now[name], ReadFiguresNow(client_, name, effect));
     }
     return now;
   }
@@ -205,15 +168,9 @@ class VoucherCommand {
     } else {
       streams_.out << "\n再次导入同一表格不会重复记录\n";
     }
-    const int64_t rejected = result.summary.of(importer::Tally::kRejected).rows;
-    if (rejected > 0) {
-      return absl::FailedPreconditionError(
-          options_.dry_run
-              ? absl::StrCat(rejected, " rows would be rejected")
-              : absl::StrCat(rejected, " rows were rejected; mend them in ",
-                             result.rejects_path,
-                             " and import that file, the others are done"));
-    }
+    RETURN_IF_ERROR(
+        RejectedStatus(result.summary.of(importer::Tally::kRejected).rows,
+                       options_.dry_run, result.rejects_path));
     if (!result.absent_refused.empty()) {
       return absl::FailedPreconditionError(
           absl::StrCat(result.absent_refused.size(),
@@ -229,17 +186,6 @@ class VoucherCommand {
     return absl::OkStatus();
   }
 
-  static absl::Status Explain(const absl::Status& status) {
-    if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) {
-      return status;
-    }
-    return absl::Status(
-        status.code(),
-        absl::StrCat(status.message(),
-                     "; import the table again: it goes on where it was, and "
-                     "nothing is recorded twice"));
-  }
-
   const CommandLine& line_;
   Streams& streams_;
   client::Client client_;
@@ -247,7 +193,8 @@ class VoucherCommand {
 };
 
 absl::Status Import(const CommandLine& line, Streams& streams) {
-  return VoucherCommand(line, streams).Run();
+  return line.Text("kind") == "voucher" ? VoucherCommand(line, streams).Run()
+                                        : ImportFormCommand(line, streams);
 }
 
 }  // namespace
@@ -258,7 +205,7 @@ std::vector<Command> ImportCommands() {
       {"import",
        "FILE.csv|FILE.xlsx",
        "Records the rows of a table that an office holds.",
-       {{"kind", Kind::kChoice, "", "what the rows are", {"voucher"}, true},
+       {{"kind", Kind::kChoice, "", "what the rows are", ImportKinds(), true},
         {"source",
          Kind::kText,
          "NAME",
@@ -266,7 +213,8 @@ std::vector<Command> ImportCommands() {
          {},
          true},
         {"mapping", Kind::kText, "FILE",
-         "what the columns mean; docs/import.md explains it"},
+         "what the columns of vouchers mean; else they are those of the "
+         "template. docs/import.md explains it"},
         {"ledger", Kind::kText, "LEDGER",
          "the ledger, such as 430203; else the mapping's"},
         {"dry-run", Kind::kSwitch, "",

@@ -39,22 +39,46 @@ constexpr TallyLabel labels[] = {
     {Tally::kRejected, "拒绝", "将拒绝", true},
 };
 
+// What differs in sheets that an office fills in; null where nothing does.
+const char* FormLabel(Tally tally, bool dry_run) {
+  switch (tally) {
+    case Tally::kFiltered:
+      return "示例行";
+    case Tally::kDeleted:
+      return dry_run ? "将撤回（现为空白）" : "撤回（现为空白）";
+    case Tally::kAbsent:
+      return "空白，账上无";
+    default:
+      return nullptr;
+  }
+}
+
 }  // namespace
 
-std::string ImportSummaryText(const ImportSummary& summary, bool dry_run) {
-  Table table({{"行", Table::Align::kLeft},
-               {"行数", Table::Align::kRight},
-               {"金额(元)", Table::Align::kRight}});
+std::string ImportSummaryText(const ImportSummary& summary, bool dry_run,
+                              SummaryOf of) {
+  const bool money = of != SummaryOf::kForm;
+  std::vector<Table::Column> columns = {{"行", Table::Align::kLeft},
+                                        {"行数", Table::Align::kRight}};
+  if (money) columns.push_back({"金额(元)", Table::Align::kRight});
+  Table table(std::move(columns));
+  const auto add = [&](const char* label, const RowCount& count, bool amount) {
+    std::vector<std::string> cells = {label, absl::StrCat(count.rows)};
+    if (money) cells.push_back(amount ? YuanText(count.fen) : "");
+    table.AddRow(std::move(cells));
+  };
   for (const TallyLabel& label : labels) {
     const RowCount& count = summary.of(label.tally);
     if (count.rows == 0) continue;
-    table.AddRow({dry_run ? label.dry_label : label.label,
-                  absl::StrCat(count.rows),
-                  label.amount ? YuanText(count.fen) : ""});
+    const char* const form_label =
+        of == SummaryOf::kVouchers ? nullptr : FormLabel(label.tally, dry_run);
+    add(form_label != nullptr ? form_label
+        : dry_run             ? label.dry_label
+                              : label.label,
+        count, label.amount);
   }
   table.AddRule();
-  table.AddRow({"读入", absl::StrCat(summary.read().rows),
-                YuanText(summary.read().fen)});
+  add("读入", summary.read(), true);
   return table.ToString();
 }
 
@@ -62,8 +86,12 @@ std::string ImportEffectText(const ImportEffect& effect,
                              const FiguresNow& now) {
   std::string text;
   for (const auto& [name, report] : effect.reports()) {
-    absl::StrAppend(&text, "\n", name, "：", report.rows, " 行，",
-                    report.fen > 0 ? "+" : "", YuanText(report.fen), " 元\n");
+    absl::StrAppend(&text, "\n", name, "：", report.rows, " 行");
+    if (!report.figures.empty()) {
+      absl::StrAppend(&text, "，", report.fen > 0 ? "+" : "",
+                      YuanText(report.fen), " 元");
+    }
+    absl::StrAppend(&text, "\n");
     const auto known = now.find(name);
     if (known == now.end()) continue;
     Table table({{"数据项", Table::Align::kLeft},

@@ -13,9 +13,13 @@
 
 namespace daybook::cli {
 
+// What a table held.
+enum class SummaryOf { kVouchers, kMoneyForm, kForm };
+
 // Where every row and every fen of the table went; ends with a sum.
 std::string ImportSummaryText(const importer::ImportSummary& summary,
-                              bool dry_run);
+                              bool dry_run,
+                              SummaryOf of = SummaryOf::kVouchers);
 
 // What changes in the reports. `now` has the values of figures, by report and
 // path, where they are known; then each is shown now and afterwards.

@@ -49,7 +49,10 @@ absl::StatusOr<RecordedKeys> RecordedKeys::Read(
                 absl::StrCat(report, ": has over ", keys_max, " rows of ",
                              source, "; import a shorter period"));
           }
-          ASSIGN_OR_RETURN(key.day, ToCivilDay(event.effective_date()));
+          // Registrations have no day.
+          if (event.has_effective_date()) {
+            ASSIGN_OR_RETURN(key.day, ToCivilDay(event.effective_date()));
+          }
           key.revision = revision->number;
           key.reversed = false;
           key.amount_fen = event.expenditure_recorded().amount_fen();

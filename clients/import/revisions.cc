@@ -94,8 +94,9 @@ absl::StatusOr<RowOutcome> RevisionWriter::Replace(
         return outcome;
       }
       outcome.kind = RowOutcome::Kind::kCorrected;
-      if (!last->reversed) {
-        outcome.before = last->input.event();
+      if (!last->reversed) outcome.before = last->input.event();
+      // Without a day it is a registration: the next one replaces it.
+      if (!last->reversed && last->input.event().has_effective_date()) {
         inputs.push_back(ReversalOf(key, *last, changed_reason));
       }
     }
@@ -103,7 +104,8 @@ absl::StatusOr<RowOutcome> RevisionWriter::Replace(
     inputs.push_back(wanted);
     v1::Event& event = *inputs.back().mutable_event();
     event.set_event_id(RevisionId(key, next));
-    if (last.has_value() && last->input.event().subject() == event.subject()) {
+    if (last.has_value() && last->input.event().has_effective_date() &&
+        last->input.event().subject() == event.subject()) {
       event.mutable_replaces()->set_event_id(RevisionId(key, last->revision));
     }
     ASSIGN_OR_RETURN(outcome.problems, Append(std::move(inputs)));
@@ -184,6 +186,8 @@ absl::StatusOr<std::optional<RevisionWriter::Recorded>> RevisionWriter::Last(
 
 absl::StatusOr<bool> RevisionWriter::IsReversed(const v1::StoredEntry& stored,
                                                 const v1::Event& event) {
+  // Registrations can not be.
+  if (!event.has_effective_date()) return false;
   v1::TraceEventRequest request;
   v1::Coordinates& coordinates = *request.mutable_coordinates();
   coordinates.set_name(event.subject());
