@@ -23,6 +23,7 @@
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
 #include "storage/claimed_directory.h"
+#include "storage/entry_block.h"
 #include "storage/log_options.h"
 #include "storage/rocksdb_status.h"
 #include "storage/shared_resources.h"
@@ -109,8 +110,10 @@ size_t BatchBytes(const std::vector<std::string>& entries,
   // Header of the batch, the size row, and lengths, tags and keys of rows.
   constexpr size_t fixed_bytes = 64;
   constexpr size_t row_bytes = 24;
+  constexpr size_t length_bytes = 4;
   size_t bytes = fixed_bytes;
-  for (const std::string& entry : entries) bytes += row_bytes + entry.size();
+  for (const std::string& entry : entries) bytes += length_bytes + entry.size();
+  bytes += bytes / block_bytes_full * row_bytes;
   for (const SideWrite& write : side_writes) {
     bytes += row_bytes + write.key.size();
     if (write.value.has_value()) bytes += write.value->size();
@@ -230,11 +233,15 @@ absl::Status EventLog::Impl::CheckEnds(uint64_t stated_size) const {
     const std::optional<uint64_t> first = DecodeNumber(row->key());
     row->SeekToLast();
     if (row->Valid()) {
-      const std::optional<uint64_t> last = DecodeNumber(row->key());
-      if (first == 0 && last.has_value() && *last + 1 == stated_size) {
+      std::optional<uint64_t> end = DecodeNumber(row->key());
+      const std::optional<uint64_t> count = CountInBlock(
+          absl::string_view(row->value().data(), row->value().size()));
+      if (end.has_value()) *end += count.value_or(0);
+      if (first == 0 && count.has_value() && end == stated_size) {
         return absl::OkStatus();
       }
-      found = absl::StrCat(DescribeKey(first), " to ", DescribeKey(last));
+      found =
+          absl::StrCat(DescribeKey(first), " up to before ", DescribeKey(end));
     }
   }
   RETURN_IF_ERROR(ToStatus(
@@ -292,9 +299,14 @@ rocksdb::Status EventLog::Impl::Fill(LogSize first,
                                      rocksdb::WriteBatch& batch) const {
   uint64_t position = first.value();
   rocksdb::Status status;
-  for (const std::string& entry : entries) {
-    status =
-        batch.Put(families[kEntriesFamily], EncodeNumber(position++), entry);
+  for (size_t i = 0; i < entries.size();) {
+    const uint64_t begin = position;
+    std::string block;
+    do {
+      AppendToBlock(entries[i++], block);
+      ++position;
+    } while (i < entries.size() && block.size() < block_bytes_full);
+    status = batch.Put(families[kEntriesFamily], EncodeNumber(begin), block);
     if (!status.ok()) return status;
   }
   for (const SideWrite& write : side_writes) {
@@ -400,16 +412,25 @@ absl::Status EventLog::Scan(
   options.iterate_upper_bound = &upper_bound;
   options.fill_cache =
       limit <= first || limit.value() - first.value() <= kCachedScanMax;
+  if (first >= limit) return absl::OkStatus();
   const std::unique_ptr<rocksdb::Iterator> row(
       impl_->db->NewIterator(options, impl_->families[kEntriesFamily]));
   uint64_t expected = first.value();
-  for (row->Seek(EncodeNumber(expected));
+  for (row->SeekForPrev(EncodeNumber(expected));
        expected < limit.value() && row->Valid(); row->Next()) {
-    if (DecodeNumber(row->key()) != expected) break;
-    RETURN_IF_ERROR(
-        visit(Position(expected),
-              absl::string_view(row->value().data(), row->value().size())));
-    ++expected;
+    std::optional<uint64_t> position = DecodeNumber(row->key());
+    if (!position.has_value() || *position > expected) break;
+    BlockReader block(
+        absl::string_view(row->value().data(), row->value().size()));
+    for (; expected < limit.value(); ++*position) {
+      const std::optional<absl::string_view> entry = block.Next();
+      if (!entry.has_value()) break;
+      if (*position < expected) continue;
+      RETURN_IF_ERROR(visit(Position(expected), *entry));
+      ++expected;
+    }
+    // The row behind need not be read; or it is not where it must be.
+    if (expected >= limit.value() || *position != expected) break;
   }
   RETURN_IF_ERROR(
       ToStatus(row->status(), impl_->Describe(expected), restore_log));
@@ -424,17 +445,13 @@ absl::StatusOr<std::string> EventLog::Read(Position position) const {
         impl_->Describe(position.value()), " is asked for, the size is ",
         size().value(), "; ask for an earlier one"));
   }
-  std::string entry;
-  const rocksdb::Status status =
-      impl_->db->Get(rocksdb::ReadOptions(), impl_->families[kEntriesFamily],
-                     EncodeNumber(position.value()), &entry);
-  if (status.IsNotFound()) {
-    return absl::DataLossError(absl::StrCat(impl_->Describe(position.value()),
-                                            " is missing; ", restore_log));
-  }
-  RETURN_IF_ERROR(
-      ToStatus(status, impl_->Describe(position.value()), restore_log));
-  return entry;
+  std::string found;
+  RETURN_IF_ERROR(Scan(position, Position(position.value() + 1),
+                       [&found](Position, absl::string_view entry) {
+                         found = std::string(entry);
+                         return absl::OkStatus();
+                       }));
+  return found;
 }
 
 absl::StatusOr<std::vector<std::optional<std::string>>> EventLog::ReadSide(
