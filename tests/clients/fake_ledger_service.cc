@@ -92,6 +92,8 @@ grpc::Status FakeLedgerService::StreamEvents(
     {
       const absl::MutexLock lock(&mutex_);
       number = batches_++;
+      if (late_.has_value()) static_cast<void>(Record(*late_));
+      late_.reset();
     }
     const Fate fate = decider_ == nullptr ? Fate::kAck : decider_(number);
     if (fate == Fate::kBreakBefore) return down;
@@ -106,6 +108,11 @@ grpc::Status FakeLedgerService::StreamEvents(
       ack.mutable_error()->set_code(3);
       ack.mutable_error()->set_message("inputs: too odd");
     } else {
+      const absl::MutexLock lock(&mutex_);
+      if (fate == Fate::kRecordLate) {
+        late_ = request.batch();
+        return down;
+      }
       *response.mutable_ack() = Record(request.batch());
     }
     if (fate == Fate::kLoseAck) return down;
@@ -119,7 +126,6 @@ grpc::Status FakeLedgerService::StreamEvents(
 }
 
 v1::BatchAck FakeLedgerService::Record(const v1::StreamBatch& batch) {
-  const absl::MutexLock lock(&mutex_);
   v1::BatchAck ack;
   ack.set_correlation_id(batch.correlation_id());
   if (batch.has_previous_cursor() && batch.previous_cursor() != cursor_) {

@@ -17,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ class FakeLedgerService final : public v1::LedgerService::Service {
     kBreakBefore,
     // Recorded, and the stream ends before the ack.
     kLoseAck,
+    // The stream ends, and the batch is recorded only when the next one comes,
+    // after another stream has begun.
+    kRecordLate,
     // The stream ends after the ack.
     kBreakAfter,
     // Never answered; the stream stays until it is cancelled.
@@ -91,6 +95,7 @@ class FakeLedgerService final : public v1::LedgerService::Service {
   std::vector<std::string> recorded_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, uint64_t> positions_ ABSL_GUARDED_BY(mutex_);
   std::string cursor_ ABSL_GUARDED_BY(mutex_);
+  std::optional<v1::StreamBatch> late_ ABSL_GUARDED_BY(mutex_);
   bool arrived_ ABSL_GUARDED_BY(mutex_) = false;
   grpc::Status open_error_ ABSL_GUARDED_BY(mutex_);
   uint64_t streams_ ABSL_GUARDED_BY(mutex_) = 0;
