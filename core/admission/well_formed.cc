@@ -1,8 +1,11 @@
 #include "core/admission/well_formed.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -17,6 +20,7 @@
 namespace daybook {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
@@ -90,142 +94,186 @@ bool HasControlCharacter(absl::string_view text, bool lines = false) {
   });
 }
 
+// Where a message stands within the input; spelled out only for a problem.
+struct Path {
+  const Path* outer = nullptr;
+  const std::string& name;
+
+  std::string ToString() const {
+    return outer == nullptr ? name : absl::StrCat(outer->ToString(), ".", name);
+  }
+};
+
+// What is to be checked of a type of messages, looked up once.
+struct TypeRules {
+  struct Field {
+    const FieldDescriptor* field = nullptr;
+    StringRule rule;
+    // Longer text may have lines, and tabs.
+    bool lines = false;
+    bool personal = false;
+    // Of a message.
+    const TypeRules* type = nullptr;
+  };
+
+  // Strings, enums and messages.
+  std::vector<Field> fields;
+};
+
+using TypeRulesMap = std::map<const Descriptor*, std::unique_ptr<TypeRules>>;
+
+StringRule RuleOf(const FieldDescriptor& field) {
+  const std::string key =
+      absl::StrCat(field.containing_type()->name(), ".", field.name());
+  const auto rule = StringRules().find(key);
+  return rule == StringRules().end() ? StringRule() : rule->second;
+}
+
+const TypeRules* AddTypeRules(const Descriptor& type, TypeRulesMap& all) {
+  std::unique_ptr<TypeRules>& rules = all[&type];
+  if (rules != nullptr) return rules.get();
+  rules = std::make_unique<TypeRules>();
+  TypeRules& made = *rules;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    TypeRules::Field rule;
+    rule.field = &field;
+    switch (field.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_STRING:
+        rule.rule = RuleOf(field);
+        rule.lines = field.name() == "text" || field.name() == "reason" ||
+                     field.name() == "deviation_reason";
+        rule.personal = &type == v1::PersonalData::descriptor();
+        break;
+      case FieldDescriptor::CPPTYPE_ENUM:
+        break;
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        rule.type = AddTypeRules(*field.message_type(), all);
+        break;
+      default:
+        continue;
+    }
+    made.fields.push_back(rule);
+  }
+  return &made;
+}
+
+// Of an event or personal data, and all that is in them.
+const TypeRules& RulesOf(const Descriptor& type) {
+  static const TypeRulesMap* const all = [] {
+    auto* made = new TypeRulesMap;
+    AddTypeRules(*v1::EventInput::descriptor(), *made);
+    return made;
+  }();
+  return *all->at(&type);
+}
+
 // Checks what every message has in common: no unknown fields or enum values,
-// strings within their lengths. `path` is the message's within the input.
+// strings within their lengths.
 class GenericCheck {
  public:
   explicit GenericCheck(std::vector<v1::Problem>& problems)
       : problems_(problems) {}
 
-  void VisitUnknownFields(const Message& message, const std::string& path) {
-    const Reflection& reflection = *message.GetReflection();
-    if (reflection.GetUnknownFields(message).field_count() > 0) {
-      Add({.field = path,
-           .value = absl::StrCat(
-               "field number ",
-               reflection.GetUnknownFields(message).field(0).number()),
-           .message = "the message has a field that this server does not know",
-           .remedy = "update the server, or leave the field out"});
-    }
+  void VisitUnknownFields(const Message& message, const Path& path) {
+    const auto& unknown = message.GetReflection()->GetUnknownFields(message);
+    if (unknown.empty()) return;
+    Add({.field = path.ToString(),
+         .value = absl::StrCat("field number ", unknown.field(0).number()),
+         .message = "the message has a field that this server does not know",
+         .remedy = "update the server, or leave the field out"});
   }
 
-  void Visit(const Message& message, const std::string& path) {
+  void Visit(const Message& message, const TypeRules& rules, const Path& path) {
     VisitUnknownFields(message, path);
-    const Reflection& reflection = *message.GetReflection();
-    std::vector<const FieldDescriptor*> fields;
-    reflection.ListFields(message, &fields);
-    for (const FieldDescriptor* field : fields)
-      VisitField(message, *field, path);
-    VisitEmptyStrings(message, path);
+    for (const TypeRules::Field& rule : rules.fields) {
+      VisitField(message, rule, {&path, rule.field->name()});
+    }
   }
 
  private:
   void Add(const ProblemText& text) { problems_.push_back(MakeProblem(text)); }
 
-  void VisitField(const Message& message, const FieldDescriptor& field,
-                  const std::string& path) {
+  void VisitField(const Message& message, const TypeRules::Field& rule,
+                  const Path& path) {
     const Reflection& reflection = *message.GetReflection();
-    const std::string name = absl::StrCat(path, ".", field.name());
-    const int count =
-        field.is_repeated() ? reflection.FieldSize(message, &field) : 1;
-    for (int i = 0; i < count; ++i) {
-      switch (field.cpp_type()) {
-        case FieldDescriptor::CPPTYPE_MESSAGE:
-          Visit(field.is_repeated()
-                    ? reflection.GetRepeatedMessage(message, &field, i)
-                    : reflection.GetMessage(message, &field),
-                name);
-          break;
-        case FieldDescriptor::CPPTYPE_STRING:
-          VisitString(field,
-                      field.is_repeated()
-                          ? reflection.GetRepeatedString(message, &field, i)
-                          : reflection.GetString(message, &field),
-                      name);
-          break;
-        case FieldDescriptor::CPPTYPE_ENUM:
-          VisitEnum(field,
-                    field.is_repeated()
-                        ? reflection.GetRepeatedEnumValue(message, &field, i)
-                        : reflection.GetEnumValue(message, &field),
-                    name);
-          break;
-        default:
-          break;
+    const FieldDescriptor* const field = rule.field;
+    if (field->is_repeated()) {
+      const int count = reflection.FieldSize(message, field);
+      for (int i = 0; i < count; ++i) VisitElement(message, rule, i, path);
+      return;
+    }
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        if (!reflection.HasField(message, field)) return;
+        return Visit(reflection.GetMessage(message, field), *rule.type, path);
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return VisitEnum(*field, reflection.GetEnumValue(message, field), path);
+      default: {
+        std::string copy;
+        const std::string& value =
+            reflection.GetStringReference(message, field, &copy);
+        const bool chosen = field->real_containing_oneof() == nullptr ||
+                            reflection.HasField(message, field);
+        if (chosen) VisitString(rule, value, path);
       }
     }
   }
 
-  void VisitEnum(const FieldDescriptor& field, int number,
-                 const std::string& name) {
+  void VisitElement(const Message& message, const TypeRules::Field& rule, int i,
+                    const Path& path) {
+    const Reflection& reflection = *message.GetReflection();
+    const FieldDescriptor* const field = rule.field;
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        return Visit(reflection.GetRepeatedMessage(message, field, i),
+                     *rule.type, path);
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return VisitEnum(
+            *field, reflection.GetRepeatedEnumValue(message, field, i), path);
+      default:
+        return VisitString(
+            rule, reflection.GetRepeatedString(message, field, i), path);
+    }
+  }
+
+  void VisitEnum(const FieldDescriptor& field, int number, const Path& path) {
     if (field.enum_type()->FindValueByNumber(number) != nullptr) return;
-    Add({.field = name,
+    Add({.field = path.ToString(),
          .value = absl::StrCat(number),
          .message = "this server does not know this value",
          .remedy = "update the server, or use a value of its protos"});
   }
 
-  void VisitString(const FieldDescriptor& field, const std::string& value,
-                   const std::string& name) {
-    const StringRule rule = RuleOf(field);
-    const bool is_personal =
-        field.containing_type() == v1::PersonalData::descriptor();
-    if (value.size() > rule.bytes_max) {
-      Add({.field = name,
-           .value = is_personal ? "" : value,
+  void VisitString(const TypeRules::Field& rule, const std::string& value,
+                   const Path& path) {
+    if (value.size() > rule.rule.bytes_max) {
+      Add({.field = path.ToString(),
+           .value = rule.personal ? "" : value,
            .message = absl::StrCat("it has ", value.size(), " bytes"),
-           .remedy = absl::StrCat("use at most ", rule.bytes_max, " bytes")});
+           .remedy =
+               absl::StrCat("use at most ", rule.rule.bytes_max, " bytes")});
     }
-    const bool lines = MayHaveLines(field);
-    if (!is_personal && HasControlCharacter(value, lines)) {
-      Add({.field = name,
+    if (!rule.personal && HasControlCharacter(value, rule.lines)) {
+      Add({.field = path.ToString(),
            .value = value,
            .message = "it has a control character",
-           .remedy = lines ? "use printable characters, lines and tabs"
-                           : "use printable characters on one line"});
+           .remedy = rule.lines ? "use printable characters, lines and tabs"
+                                : "use printable characters on one line"});
     }
-    if (field.is_repeated() && rule.required && IsBlank(value)) {
-      AddMissing(name);
+    // One that is chosen among others is checked with its message.
+    if (rule.rule.required && IsBlank(value) &&
+        (rule.field->is_repeated() ||
+         rule.field->real_containing_oneof() == nullptr)) {
+      Add({.field = path.ToString(),
+           .message = "it is empty",
+           .remedy = "this field is required; fill it in"});
     }
-  }
-
-  void VisitEmptyStrings(const Message& message, const std::string& path) {
-    const google::protobuf::Descriptor& type = *message.GetDescriptor();
-    for (int i = 0; i < type.field_count(); ++i) {
-      const FieldDescriptor& field = *type.field(i);
-      if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING ||
-          field.is_repeated() || field.real_containing_oneof() != nullptr) {
-        continue;
-      }
-      if (RuleOf(field).required &&
-          IsBlank(message.GetReflection()->GetString(message, &field))) {
-        AddMissing(absl::StrCat(path, ".", field.name()));
-      }
-    }
-  }
-
-  void AddMissing(const std::string& name) {
-    Add({.field = name,
-         .message = "it is empty",
-         .remedy = "this field is required; fill it in"});
   }
 
   static bool IsBlank(absl::string_view text) {
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return c == ' '; });
-  }
-
-  // Longer text may have lines, and tabs.
-  static bool MayHaveLines(const FieldDescriptor& field) {
-    return field.name() == "text" || field.name() == "reason" ||
-           field.name() == "deviation_reason";
-  }
-
-  static StringRule RuleOf(const FieldDescriptor& field) {
-    const std::string key =
-        absl::StrCat(field.containing_type()->name(), ".", field.name());
-    const auto rule = StringRules().find(key);
-    return rule == StringRules().end() ? StringRule() : rule->second;
   }
 
   std::vector<v1::Problem>& problems_;
@@ -371,9 +419,15 @@ std::vector<v1::Problem> CheckWellFormed(const v1::EventInput& input,
                                 " bytes; split longer text into sections")}));
   }
   GenericCheck check(problems);
-  check.VisitUnknownFields(input, "input");
-  check.Visit(input.event(), "event");
-  check.Visit(input.personal_data(), "personal_data");
+  static const auto* const names =
+      new std::array<std::string, 3>{"input", "event", "personal_data"};
+  check.VisitUnknownFields(input, {nullptr, (*names)[0]});
+  check.Visit(input.event(), RulesOf(*v1::Event::descriptor()),
+              {nullptr, (*names)[1]});
+  if (input.has_personal_data()) {
+    check.Visit(input.personal_data(), RulesOf(*v1::PersonalData::descriptor()),
+                {nullptr, (*names)[2]});
+  }
   ProblemList list;
   CheckEnvelope(input.event(), ledger, list);
   for (v1::Problem& problem : list.Take()) {

@@ -71,55 +71,82 @@ std::string KeyOf(const v1::EventIdentity& identity) {
 
 GroupDecider::GroupDecider(const storage::EventLog& log,
                            std::shared_ptr<const PendingGroup> before,
-                           LogSize begin, int64_t recorded_time_us)
-    : log_(log), before_(std::move(before)) {
+                           LogSize begin, int64_t recorded_time_us,
+                           RecentFacts& facts)
+    : log_(log), before_(std::move(before)), facts_(facts) {
   group_.begin = begin;
   group_.recorded_time_us = recorded_time_us;
 }
 
 absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
-  std::set<std::string> identities;
+  facts_.Trim();
+  std::vector<std::string> identities;
   std::set<std::string> targets;
-  std::set<std::string> facts;
+  std::vector<std::string> facts;
   for (const PreparedBatch* batch : batches) {
     for (const PreparedEvent& event : batch->events) {
       if (!event.problems.empty()) continue;
-      identities.insert(event.identity_key);
-      facts.insert(event.needed.fact_keys.begin(),
-                   event.needed.fact_keys.end());
+      identities.push_back(event.identity_key);
+      for (const std::string& key : event.needed.fact_keys) {
+        if (facts_.Find(key) == nullptr) facts.push_back(key);
+      }
       for (const auto& named : {event.needed.target, event.needed.replaced}) {
         if (named) targets.insert(KeyOf(*named));
       }
     }
   }
-  identities.insert(targets.begin(), targets.end());
-  RETURN_IF_ERROR(FetchIdentities(std::move(identities), targets, facts));
-  const std::vector<std::string> fact_keys(facts.begin(), facts.end());
-  ASSIGN_OR_RETURN(auto values,
-                   log_.ReadSide(storage::Space::kFact, fact_keys));
-  for (size_t i = 0; i < fact_keys.size(); ++i) {
-    recorded_facts_.emplace(fact_keys[i], std::move(values[i]));
-  }
+  identities.insert(identities.end(), targets.begin(), targets.end());
+  RETURN_IF_ERROR(FetchIdentities(std::move(identities), targets));
+  facts.insert(facts.end(), target_keys_.begin(), target_keys_.end());
+  RETURN_IF_ERROR(FetchFacts(std::move(facts)));
   return FetchSources(batches);
 }
 
-absl::Status GroupDecider::FetchIdentities(std::set<std::string> identities,
-                                           const std::set<std::string>& targets,
-                                           std::set<std::string>& facts) {
-  const std::vector<std::string> keys(identities.begin(), identities.end());
+absl::Status GroupDecider::FetchFacts(std::vector<std::string> keys) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  keys.erase(std::remove_if(keys.begin(), keys.end(),
+                            [this](const std::string& key) {
+                              return facts_.Find(key) != nullptr;
+                            }),
+             keys.end());
+  if (keys.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(auto values, log_.ReadSide(storage::Space::kFact, keys));
+  for (size_t i = 0; i < keys.size(); ++i) {
+    // What the group before changes is not in the log for sure yet.
+    if (before_ != nullptr) {
+      const auto pending = before_->facts.find(keys[i]);
+      if (pending != before_->facts.end()) values[i] = pending->second;
+    }
+    facts_.Put(keys[i], std::move(values[i]));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status GroupDecider::FetchIdentities(
+    std::vector<std::string> keys, const std::set<std::string>& targets) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   ASSIGN_OR_RETURN(const auto positions,
                    log_.ReadSide(storage::Space::kIdentity, keys));
   for (size_t i = 0; i < keys.size(); ++i) {
     if (!positions[i]) continue;
     ASSIGN_OR_RETURN(const Position position, ParsePosition(*positions[i]));
     recorded_identities_.emplace(keys[i], position);
-    facts.insert(ReversedKey(position));
+    target_keys_.push_back(ReversedKey(position));
     if (!targets.contains(keys[i])) continue;
     ASSIGN_OR_RETURN(v1::Entry target, EntryAt(position));
-    for (std::string& key : TargetKeys(target)) facts.insert(std::move(key));
+    for (std::string& key : TargetKeys(target)) {
+      target_keys_.push_back(std::move(key));
+    }
     recorded_targets_.emplace(position, std::move(target));
   }
   return absl::OkStatus();
+}
+
+PendingGroup GroupDecider::Finish() {
+  for (const auto& [key, value] : group_.facts) facts_.Put(key, value);
+  return std::move(group_);
 }
 
 absl::Status GroupDecider::FetchSources(
@@ -322,42 +349,31 @@ absl::StatusOr<GroupDecider::Verdict> GroupDecider::CompareWithRecorded(
   if (SameFact(recorded, salt, event.input)) {
     verdict.result.set_outcome(v1::AppendResult::OUTCOME_REPLAYED);
     verdict.result.set_position(position.value());
-    ASSIGN_OR_RETURN(const bool reversed, IsReversed(position));
-    verdict.result.set_reversed(reversed);
+    verdict.result.set_reversed(IsReversed(position));
   } else {
     verdict.problems.push_back(OtherContent(recorded, event.input));
   }
   return verdict;
 }
 
-absl::StatusOr<bool> GroupDecider::IsReversed(Position position) const {
+bool GroupDecider::IsReversed(Position position) const {
   const std::string key = ReversedKey(position);
-  if (batch_.facts.contains(key) || FindPendingFact(key) != nullptr) {
-    return true;
-  }
-  const auto recorded = recorded_facts_.find(key);
-  return recorded != recorded_facts_.end() && recorded->second.has_value();
-}
-
-const std::string* GroupDecider::FindPendingFact(const std::string& key) const {
-  const auto own = group_.facts.find(key);
-  if (own != group_.facts.end()) return &own->second;
-  if (before_ == nullptr) return nullptr;
-  const auto pending = before_->facts.find(key);
-  return pending == before_->facts.end() ? nullptr : &pending->second;
+  if (batch_.facts.contains(key) || group_.facts.contains(key)) return true;
+  const std::optional<std::string>* const known = facts_.Find(key);
+  return known != nullptr && known->has_value();
 }
 
 Facts GroupDecider::FactsBeforeBatch(const Needed& needed) const {
   Facts facts;
   for (const std::string& key : needed.fact_keys) {
-    const std::string* const pending = FindPendingFact(key);
-    if (pending != nullptr) {
-      facts.values.emplace(key, *pending);
+    const auto pending = group_.facts.find(key);
+    if (pending != group_.facts.end()) {
+      facts.values.emplace(key, pending->second);
       continue;
     }
-    const auto recorded = recorded_facts_.find(key);
-    DAYBOOK_CHECK(recorded != recorded_facts_.end());
-    if (recorded->second) facts.values.emplace(key, *recorded->second);
+    const std::optional<std::string>* const known = facts_.Find(key);
+    DAYBOOK_CHECK(known != nullptr);
+    if (known->has_value()) facts.values.emplace(key, **known);
   }
   return facts;
 }
@@ -372,12 +388,10 @@ absl::StatusOr<Facts> GroupDecider::GatherFacts(const Needed& needed) {
     const auto position = FindIdentity(KeyOf(*named));
     if (!position) return absl::OkStatus();
     ASSIGN_OR_RETURN(entry, EntryAt(*position));
-    for (std::string& key : TargetKeys(*entry)) {
-      // Fetch read all about a recorded one. What one that is pending changed
-      // is pending too, and its own facts were fetched with it.
-      recorded_facts_.try_emplace(key);
-      all.fact_keys.push_back(std::move(key));
-    }
+    std::vector<std::string> keys = TargetKeys(*entry);
+    // Fetch did so for one that was recorded before this group.
+    RETURN_IF_ERROR(FetchFacts(keys));
+    for (std::string& key : keys) all.fact_keys.push_back(std::move(key));
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(find(needed.target, target));

@@ -7,7 +7,6 @@
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "services/engine/entry_codec.h"
-#include "services/engine/group_decider.h"
 #include "services/engine/source_rows.h"
 
 namespace daybook::services {
@@ -32,6 +31,14 @@ absl::Status RecordingStopped(const absl::Status& failure) {
   return absl::UnavailableError(absl::StrCat(
       "nothing was recorded: the ledger stopped recording when the disk "
       "refused a write; restart daybookd, then retry (",
+      failure.message(), ")"));
+}
+
+// What callers get whose events were decided over those.
+absl::Status NotAfter(const absl::Status& failure) {
+  return absl::UnavailableError(absl::StrCat(
+      "nothing was recorded: what was about to be recorded before it could not "
+      "be; retry (",
       failure.message(), ")"));
 }
 
@@ -196,28 +203,26 @@ void LedgerWriter::Lead() {
   mutex_.Lock();
 
   while (committing_) stage_free_.Wait(&mutex_);
-  committing_ = true;
-  pending_ = pending;
   deciding_ = false;
-  stage_free_.SignalAll();
-  WakeLeader();
-  absl::Status written;
-  if (write_failure_.ok()) {
-    mutex_.Unlock();
-    written = Commit(group, *pending, before.get());
-    mutex_.Lock();
+  if (!write_failure_.ok()) {
+    Fail(group, *pending, RecordingStopped(write_failure_));
+  } else if (before != nullptr && !before->failure.ok()) {
+    Fail(group, *pending, NotAfter(before->failure));
   } else {
-    for (AppendTicket* ticket : group) {
-      ticket->answer = RecordingStopped(write_failure_);
-    }
-    ledger_.tip.EndGroup(pending->recorded_time_us);
+    committing_ = true;
+    pending_ = pending;
+    WakeLeader();
+    mutex_.Unlock();
+    absl::Status written = Commit(group, *pending);
+    mutex_.Lock();
+    // Only a write that the disk refused leaves unknown what is stored.
+    if (absl::IsUnavailable(written)) write_failure_ = std::move(written);
+    committing_ = false;
+    pending_ = nullptr;
   }
-  // Only a write that the disk refused leaves unknown what is stored.
-  if (absl::IsUnavailable(written)) write_failure_ = std::move(written);
-  committing_ = false;
-  pending_ = nullptr;
   stage_free_.SignalAll();
   Dismiss(group);
+  WakeLeader();
 }
 
 void LedgerWriter::Dismiss(const Group& group) {
@@ -255,8 +260,9 @@ std::shared_ptr<PendingGroup> LedgerWriter::Decide(
     const Group& group, std::shared_ptr<const PendingGroup> before) {
   // A group that is being written may be in the log already.
   const LogSize begin = before == nullptr ? ledger_.log.size() : before->end();
+  if (facts_stale_.exchange(false)) facts_.Clear();
   GroupDecider decider(ledger_.log, std::move(before), begin,
-                       ledger_.tip.BeginGroup());
+                       ledger_.tip.BeginGroup(), facts_);
   std::vector<PreparedBatch*> batches;
   batches.reserve(group.size());
   for (AppendTicket* ticket : group) batches.push_back(&ticket->batch);
@@ -275,29 +281,30 @@ std::shared_ptr<PendingGroup> LedgerWriter::Decide(
   return pending;
 }
 
-absl::Status LedgerWriter::Commit(const Group& group, PendingGroup& pending,
-                                  const PendingGroup* before) {
-  if (before != nullptr && !before->failure.ok()) {
-    pending.failure = absl::UnavailableError(absl::StrCat(
-        "nothing was recorded: what was about to be recorded before it could "
-        "not be; retry (",
-        before->failure.message(), ")"));
-  } else if (!pending.empty()) {
-    pending.failure = Write(pending);
+absl::Status LedgerWriter::Commit(const Group& group, PendingGroup& pending) {
+  const absl::Status written =
+      pending.empty() ? absl::OkStatus() : Write(pending);
+  if (!written.ok()) {
+    Fail(group, pending,
+         absl::IsUnavailable(written) ? UnknownWhetherRecorded(written)
+                                      : written);
+    return written;
   }
   ledger_.tip.EndGroup(pending.recorded_time_us);
-  const bool unknown = absl::IsUnavailable(pending.failure) &&
-                       (before == nullptr || before->failure.ok());
   for (AppendTicket* ticket : group) {
-    if (!ticket->answer.ok()) continue;
-    if (pending.failure.ok()) {
-      ticket->answer->size = ledger_.tip.size();
-    } else {
-      ticket->answer =
-          unknown ? UnknownWhetherRecorded(pending.failure) : pending.failure;
-    }
+    if (ticket->answer.ok()) ticket->answer->size = ledger_.tip.size();
   }
-  return unknown ? pending.failure : absl::OkStatus();
+  return absl::OkStatus();
+}
+
+void LedgerWriter::Fail(const Group& group, PendingGroup& pending,
+                        absl::Status failure) {
+  ledger_.tip.EndGroup(pending.recorded_time_us);
+  for (AppendTicket* ticket : group) {
+    if (ticket->answer.ok()) ticket->answer = failure;
+  }
+  pending.failure = std::move(failure);
+  facts_stale_ = true;
 }
 
 absl::Status LedgerWriter::Write(PendingGroup& pending) {

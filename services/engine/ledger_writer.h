@@ -18,6 +18,7 @@
 #ifndef DAYBOOK_SERVICES_ENGINE_LEDGER_WRITER_H_
 #define DAYBOOK_SERVICES_ENGINE_LEDGER_WRITER_H_
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -33,6 +34,7 @@
 #include "core/base/strong_int.h"
 #include "services/engine/append_command.h"
 #include "services/engine/append_queue.h"
+#include "services/engine/group_decider.h"
 #include "services/engine/ledger_tip.h"
 #include "services/engine/lineage_writer.h"
 #include "services/engine/pending_group.h"
@@ -50,7 +52,7 @@ struct LedgerWriterOptions {
 
   // The same for what streams enqueue, so that a call always finds room.
   size_t streamed_commands_max = 512;
-  size_t streamed_bytes_max = size_t{8} << 20;
+  size_t streamed_bytes_max = size_t{4} << 20;
 
   // Events and bytes of one commit group. One command is always taken whole. A
   // group is what a single append waits behind while others send a year.
@@ -106,7 +108,10 @@ class LedgerWriter {
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   // The generation was switched; only in a hold.
-  void Forget() { lineage_.Forget(); }
+  void Forget() {
+    lineage_.Forget();
+    facts_.Clear();
+  }
 
  private:
   using Group = std::vector<AppendTicket*>;
@@ -129,8 +134,9 @@ class LedgerWriter {
       const Group& group, std::shared_ptr<const PendingGroup> before);
   // The status is that of the write: when it is UNAVAILABLE, nothing more may
   // be recorded.
-  absl::Status Commit(const Group& group, PendingGroup& pending,
-                      const PendingGroup* before);
+  absl::Status Commit(const Group& group, PendingGroup& pending);
+  // Answers a group that can not be recorded.
+  void Fail(const Group& group, PendingGroup& pending, absl::Status failure);
   absl::Status Write(PendingGroup& pending);
 
   const Ledger ledger_;
@@ -150,6 +156,10 @@ class LedgerWriter {
   absl::CondVar room_;
   // Not OK once the disk refused a write.
   absl::Status write_failure_ ABSL_GUARDED_BY(mutex_);
+
+  // Of the stage that decides. Not what is recorded once a group failed.
+  RecentFacts facts_;
+  std::atomic<bool> facts_stale_ = false;
 
   // Of the stage that commits.
   LineageWriter lineage_;

@@ -59,7 +59,9 @@ absl::Status LineageWriter::Write(const std::vector<PlacedPosting>& postings,
       Growth& growth = place->second;
       if (added) {
         growth.prefix = BlockPrefix(placed.subject, bucket.number);
-        ASSIGN_OR_RETURN(growth.tail, FindTail(growth));
+        if (!bucket.is_new) {
+          ASSIGN_OR_RETURN(growth.tail, FindTail(growth));
+        }
       }
       RETURN_IF_ERROR(Grow(growth, money.row, writes));
     }
