@@ -25,6 +25,7 @@
 #include "storage/claimed_directory.h"
 #include "storage/entry_block.h"
 #include "storage/log_options.h"
+#include "storage/number_codec.h"
 #include "storage/rocksdb_status.h"
 #include "storage/shared_resources.h"
 #include "storage/side_cursor_impl.h"
@@ -77,26 +78,6 @@ Family FamilyOf(Space space, uint64_t generation) {
 
 bool IsLineage(Space space) {
   return space == Space::kLineage || space == Space::kNextLineage;
-}
-
-// 8 bytes, big-endian.
-std::string EncodeNumber(uint64_t number) {
-  std::string bytes(8, '\0');
-  for (size_t i = bytes.size(); i > 0; --i) {
-    bytes[i - 1] = static_cast<char>(number & 0xff);
-    number >>= 8;
-  }
-  return bytes;
-}
-
-// Absent unless there are 8 bytes.
-std::optional<uint64_t> DecodeNumber(rocksdb::Slice bytes) {
-  if (bytes.size() != 8) return std::nullopt;
-  uint64_t number = 0;
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    number = number << 8 | static_cast<uint8_t>(bytes[i]);
-  }
-  return number;
 }
 
 std::string DescribeKey(const std::optional<uint64_t>& number) {

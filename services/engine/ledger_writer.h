@@ -56,8 +56,8 @@ struct LedgerWriterOptions {
 
   // Events and bytes of one commit group. One command is always taken whole. A
   // group is what a single append waits behind while others send a year.
-  size_t group_events_max = 2'048;
-  size_t group_bytes_max = size_t{4} << 20;
+  size_t group_events_max = 1'024;
+  size_t group_bytes_max = size_t{2} << 20;
 };
 
 class LedgerWriter {

@@ -257,13 +257,14 @@ TEST_F(EventLogDamageTest, MissingEntryIsDataLossWhenItIsReached) {
 TEST_F(EventLogDamageTest, MissingFirstOrLastEntryIsDataLossAtOpen) {
   Write({1, 1, 1});
   DeleteEntry(2);
-  EXPECT_THAT(TryOpen(), StatusIs(absl::StatusCode::kDataLoss,
-                                  HasSubstr("says 3 entries, found 0 up to before 2")));
+  EXPECT_THAT(TryOpen(),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       HasSubstr("says 3 entries, found 0 up to before 2")));
   Remove();
   Write({1, 1, 1});
   DeleteEntry(0);
-  EXPECT_THAT(TryOpen(),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("found 1 up to before 3")));
+  EXPECT_THAT(TryOpen(), StatusIs(absl::StatusCode::kDataLoss,
+                                  HasSubstr("found 1 up to before 3")));
 }
 
 TEST_F(EventLogDamageTest, EntryAfterTheLastIsDataLossAtOpen) {
