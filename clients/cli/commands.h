@@ -23,6 +23,9 @@ std::vector<Command> AppendCommands();
 // import.
 std::vector<Command> ImportCommands();
 
+// source list, source refusals.
+std::vector<Command> SourceCommands();
+
 // report show, report list.
 std::vector<Command> ReportCommands();
 

@@ -16,9 +16,9 @@ constexpr const char* version_text = "daybook 0.1.0\n";
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
   for (std::vector<Command> (*group)() :
-       {LedgerCommands, AppendCommands, ImportCommands, TemplateCommands,
-        ReportCommands, ExplainCommands, CompareCommands, HistoryCommands,
-        AuditCommands}) {
+       {LedgerCommands, AppendCommands, SourceCommands, ImportCommands,
+        TemplateCommands, ReportCommands, ExplainCommands, CompareCommands,
+        HistoryCommands, AuditCommands}) {
     for (Command& command : group()) all.push_back(std::move(command));
   }
   return all;

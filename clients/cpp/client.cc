@@ -196,6 +196,38 @@ absl::StatusOr<v1::Ledger> Client::CreateLedger(
       *impl_->admin, &v1::AdminService::Stub::CreateLedger, request);
 }
 
+absl::StatusOr<std::vector<v1::SourceProgress>> Client::ListSources(
+    v1::ListSourcesRequest request) {
+  std::vector<v1::SourceProgress> sources;
+  do {
+    ASSIGN_OR_RETURN(
+        v1::ListSourcesResponse page,
+        impl_->Call<v1::ListSourcesResponse>(
+            *impl_->ledger, &v1::LedgerService::Stub::ListSources, request));
+    for (v1::SourceProgress& source : *page.mutable_sources()) {
+      sources.push_back(std::move(source));
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return sources;
+}
+
+absl::StatusOr<std::vector<v1::KeptRefusal>> Client::ListRefusals(
+    v1::ListRefusalsRequest request) {
+  std::vector<v1::KeptRefusal> refusals;
+  do {
+    ASSIGN_OR_RETURN(
+        v1::ListRefusalsResponse page,
+        impl_->Call<v1::ListRefusalsResponse>(
+            *impl_->ledger, &v1::LedgerService::Stub::ListRefusals, request));
+    for (v1::KeptRefusal& refusal : *page.mutable_refusals()) {
+      refusals.push_back(std::move(refusal));
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return refusals;
+}
+
 absl::StatusOr<std::vector<v1::Ledger>> Client::ListLedgers() {
   std::vector<v1::Ledger> ledgers;
   v1::ListLedgersRequest request;

@@ -102,6 +102,11 @@ class Client {
 
   // All pages together.
   absl::StatusOr<std::vector<v1::Ledger>> ListLedgers();
+  absl::StatusOr<std::vector<v1::SourceProgress>> ListSources(
+      v1::ListSourcesRequest request);
+  // Newest first. Where more were refused in the meantime they are not in it.
+  absl::StatusOr<std::vector<v1::KeptRefusal>> ListRefusals(
+      v1::ListRefusalsRequest request);
   absl::StatusOr<std::vector<v1::ReportSummary>> ListReports(
       v1::ListReportsRequest request);
 

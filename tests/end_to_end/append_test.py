@@ -43,6 +43,29 @@ class AppendTest(Scratch):
         self.assertIn("each decided without the events of those before it", err)
         self.assertEqual(len(replay(self.server)), 1)
 
+    def test_sources_and_what_was_refused_of_them(self):
+        self.append_office()
+        bad = json.loads(VOUCHERS[0])
+        bad["event"]["expenditureRecorded"]["amountFen"] = "0"
+        self.server.run(*APPEND, "-", stdin=json.dumps(bad) + "\n",
+                        code=REFUSED)
+        self.server.run(*APPEND, "-", stdin=self.vouchers(0, 2))
+        out, _ = self.server.run("source", "list", LEDGER, "--format=csv")
+        rows = [row.split(",") for row in out.splitlines()]
+        self.assertEqual([row[0] for row in rows[1:]],
+                         ["accounting", "budget-office"])
+        accounting = dict(zip(rows[0], rows[1]))
+        self.assertEqual(accounting["created"], "2")
+        self.assertEqual(accounting["refused"], "1")
+        out, _ = self.server.run("source", "refusals", LEDGER, "accounting",
+                                 "--format=json")
+        refusal = json.loads(out)
+        self.assertEqual(refusal["refusal"]["eventId"],
+                         bad["event"]["eventId"])
+        self.assertEqual(refusal["subject"], bad["event"]["subject"])
+        out, _ = self.server.run("source", "refusals", LEDGER, "accounting")
+        self.assertIn("amount_fen", out)
+
     def test_expected_size_holds_over_all_batches(self):
         size = self.append_office()
         flags = (f"--expected-size={size}", "--batch-size=2", "-")

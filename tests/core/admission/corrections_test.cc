@@ -255,7 +255,7 @@ TEST_F(CorrectionsTest, ACorrectionSaysWhyAndWhoApproved) {
   fact.event.mutable_correction()->set_reason("  ");
   fact.event.mutable_correction()->set_approver("预算股\n");
   EXPECT_THAT(Add("a", fact),
-              ElementsAre("correction.approver 3", "correction.reason 3"));
+              ElementsAre("correction.reason 3", "correction.approver 3"));
 }
 
 }  // namespace
