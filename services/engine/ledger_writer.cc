@@ -1,5 +1,6 @@
 #include "services/engine/ledger_writer.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -55,8 +56,12 @@ std::vector<SideWrite> SideWrites(const PendingGroup& group) {
   std::vector<SideWrite> writes = group.refusals;
   writes.reserve(writes.size() + group.identities.size() + group.facts.size() +
                  group.personal_records.size() + group.sources.size() + 1);
-  for (const auto& [key, position] : group.identities) {
-    writes.push_back({Space::kIdentity, key, PositionBytes(position)});
+  // The storage takes rows in the order of their keys best.
+  std::map<absl::string_view, Position> identities(group.identities.begin(),
+                                                   group.identities.end());
+  for (const auto& [key, position] : identities) {
+    writes.push_back(
+        {Space::kIdentity, std::string(key), PositionBytes(position)});
   }
   for (const auto& [key, value] : group.facts) {
     writes.push_back({Space::kFact, key, value});

@@ -49,9 +49,9 @@ TEST_F(AppendLanesTest, SourcesTakeTurnsAndEachKeepsItsOrder) {
   for (int i = 0; i < 4; ++i) Push("bulk", 100);
   Push("cashier");
   Push("other");
-  EXPECT_THAT(Take(201), ElementsAre(0, 4, 5, 1));
-  EXPECT_THAT(Take(201), ElementsAre(2, 3));
-  EXPECT_THAT(Take(201), IsEmpty());
+  EXPECT_THAT(Take(202), ElementsAre(0, 4, 5, 1));
+  EXPECT_THAT(Take(202), ElementsAre(2, 3));
+  EXPECT_THAT(Take(202), IsEmpty());
 }
 
 TEST_F(AppendLanesTest, OneCommandIsTakenWhateverItsSize) {
