@@ -9,6 +9,7 @@ everything else is measured with less.
 docs/benchmarks.md says what is measured.
 """
 
+import contextlib
 import pathlib
 import re
 import shutil
@@ -108,7 +109,16 @@ class Bench:
         file.unlink()
         return rate
 
-    def table(self, server, empty):
+    @contextlib.contextmanager
+    def server(self):
+        """A server of our own with nothing in it: what other ledgers hold of
+        the write buffers would be measured too."""
+        data = self.folder / "data"
+        with Daybookd(self.bin_dir, data) as server:
+            yield server
+        shutil.rmtree(data)
+
+    def table(self, empty):
         """Rates by (batch, streams): ours, and the peers'."""
         head = ("batch", "streams", "daybook", "empty stream", "ratio",
                 "db_bench", "ratio", "PostgreSQL", "ratio")
@@ -119,9 +129,10 @@ class Bench:
         rates = {}
         for streams in STREAMS:
             for batch in BATCHES:
-                ours, size = self.stream(server.address,
-                                         self.new_ledger(server), batch,
-                                         streams)
+                with self.server() as server:
+                    ours, size = self.stream(server.address,
+                                             self.new_ledger(server), batch,
+                                             streams)
                 nothing, _ = self.stream(empty.address, "1", batch, streams)
                 row = {"daybook": ours, "empty": nothing}
                 if streams == 1:
@@ -187,15 +198,15 @@ def disk_bytes(folder):
 
 def measure(bench):
     bars = Bars()
-    with Daybookd(bench.bin_dir, bench.folder / "rows") as server:
-        with EmptyServer(bench.bin_dir) as empty:
-            rates = bench.table(server, empty)
-        bar = rates[BAR_BATCH, 1]
-        for peer, least, name in (("postgres", 10, "PostgreSQL"),
-                                  ("empty", 0.35, "the empty stream"),
-                                  ("db_bench", 0.5, "db_bench")):
-            bars.at_least(f"batches of {BAR_BATCH}, to {name}",
-                          bar["daybook"] / bar[peer], least, "x")
+    with EmptyServer(bench.bin_dir) as empty:
+        rates = bench.table(empty)
+    bar = rates[BAR_BATCH, 1]
+    for peer, least, name in (("postgres", 10, "PostgreSQL"),
+                              ("empty", 0.35, "the empty stream"),
+                              ("db_bench", 0.5, "db_bench")):
+        bars.at_least(f"batches of {BAR_BATCH}, to {name}",
+                      bar["daybook"] / bar[peer], least, "x")
+    with bench.server() as server:
         single = bench.percentiles(
             "one caller of single events", "single", server.address,
             bench.new_ledger(server), bench.folder, bench.rounds)
@@ -203,17 +214,18 @@ def measure(bench):
                      single["append"][0],
                      round(1.5 * single["file"][0] + single["empty"][0], 1),
                      "us")
-        print()
+    print()
+    with bench.server() as server:
         alone, _ = bench.callers(server, 1, bench.rounds)
         many, empties = bench.callers(server, CALLERS, 10 * bench.rounds)
         bars.at_least(f"{CALLERS} callers: min(20 x one, 0.6 x empty calls)",
                       many, round(min(20 * alone, 0.6 * empties)), "/s")
+    with bench.server() as server:
         behind = bench.percentiles("single events beside a stream", "behind",
                                    server.address, bench.new_ledger(server),
                                    bench.rounds)
         bars.at_most("one event beside a stream, p99 to idle",
                      behind["loaded"][2] / behind["idle"][2], 10, "x")
-    shutil.rmtree(bench.folder / "rows")
     for events, personal, most in ((bench.events, False, 0.6),
                                    (max(20_000, bench.events // 10), True,
                                     0.8)):
