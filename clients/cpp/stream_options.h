@@ -37,6 +37,12 @@ struct StreamWriterOptions {
   // for one more batch.
   absl::Duration linger = absl::Milliseconds(5);
 
+  // This is the source's feed, of which there is one at a time: Open ends an
+  // earlier one, which gets ABORTED, and `opened` says where that left off for
+  // good. A feed that goes on from its cursor after it was killed needs this;
+  // otherwise what its last batches move the cursor to may come later.
+  bool exclusive = false;
+
   // When one event of a batch is refused, nothing of the batch is recorded.
   bool atomic = false;
 

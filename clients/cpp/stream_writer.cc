@@ -315,7 +315,7 @@ void StreamWriter::Impl::Send(Connection& connection) {
   v1::StreamEventsRequest open;
   open.mutable_open()->set_ledger(options_.ledger);
   open.mutable_open()->set_source(options_.source);
-  open.mutable_open()->set_ack_level(v1::ACK_LEVEL_DURABLE);
+  open.mutable_open()->set_exclusive(options_.exclusive);
   bool sent = connection.stream->Write(open);
   while (sent) {
     std::shared_ptr<const StreamBatch> batch;

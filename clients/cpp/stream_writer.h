@@ -18,7 +18,7 @@
 // where the source stands, and offers what was not answered once more: what was
 // recorded the first time is answered as a replay. stream_queue.h says how the
 // source's cursor guards this, and that two feeders of one source notice each
-// other.
+// other. A feed that is to go on right after it was killed sets `exclusive`.
 //
 // Give a cursor with each event, or none at all. It says in words of the source
 // how far it is, and is kept with the events: a feed that begins again asks

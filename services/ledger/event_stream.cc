@@ -2,8 +2,10 @@
 
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "core/admission/well_formed.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
@@ -18,6 +20,11 @@
 
 namespace daybook::services {
 namespace {
+
+// How often one who waits for another stream asks whether it is still wanted.
+constexpr absl::Duration asked_every = absl::Milliseconds(100);
+// How long a feed that was superseded may take to read its acks.
+constexpr absl::Duration superseded_wait_max = absl::Seconds(1);
 
 absl::Status ShutsDown() {
   return absl::UnavailableError(
@@ -76,7 +83,7 @@ EventStreams::~EventStreams() {
 bool EventStreams::Add(EventStream* stream) {
   absl::MutexLock lock(&mutex_);
   if (stopped_ || streams_.size() >= streams_max) return false;
-  return streams_.insert(stream).second;
+  return streams_.try_emplace(stream).second;
 }
 
 void EventStreams::Remove(EventStream* stream) {
@@ -84,10 +91,36 @@ void EventStreams::Remove(EventStream* stream) {
   streams_.erase(stream);
 }
 
+void EventStreams::TakeOver(EventStream* stream, std::string source,
+                            absl::FunctionRef<bool()> wanted) {
+  absl::MutexLock lock(&mutex_);
+  const auto others = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::vector<EventStream*> found;
+    for (const auto& [other, of] : streams_) {
+      if (other != stream && of == source) found.push_back(other);
+    }
+    return found;
+  };
+  for (EventStream* other : others()) other->Supersede();
+  streams_.at(stream) = source;
+  // One that comes later supersedes this one, which is not wanted then.
+  while (wanted() && !others().empty()) {
+    left_.WaitWithTimeout(&mutex_, asked_every);
+  }
+}
+
+void EventStreams::Leave(EventStream* stream) {
+  absl::MutexLock lock(&mutex_);
+  if (const auto it = streams_.find(stream); it != streams_.end()) {
+    it->second.clear();
+  }
+  left_.SignalAll();
+}
+
 void EventStreams::Stop() {
   absl::MutexLock lock(&mutex_);
   stopped_ = true;
-  for (EventStream* stream : streams_) stream->Stop();
+  for (const auto& [stream, source] : streams_) stream->Stop();
 }
 
 bool EventStreams::stopped() const {
@@ -122,6 +155,17 @@ void EventStream::OnDone() {
 void EventStream::Stop() {
   absl::MutexLock lock(&mutex_);
   stopping_ = true;
+  changed_.SignalAll();
+}
+
+void EventStream::Supersede() {
+  absl::MutexLock lock(&mutex_);
+  if (failure_.ok()) {
+    failure_ = absl::AbortedError(absl::StrCat(
+        "open.exclusive: a later stream feeds source \"", source_,
+        "\" now; stop one of the two, and go on from the source's cursor"));
+    patient_until_ = absl::Now() + superseded_wait_max;
+  }
   changed_.SignalAll();
 }
 
@@ -226,7 +270,14 @@ bool EventStream::Send(const v1::StreamEventsResponse& response) {
   }
   StartWrite(&response);
   absl::MutexLock lock(&mutex_);
-  while (!written_.has_value()) changed_.Wait(&mutex_);
+  while (!written_.has_value()) {
+    if (changed_.WaitWithDeadline(&mutex_, patient_until_)) {
+      patient_until_ = absl::InfiniteFuture();
+      mutex_.Unlock();
+      context_.TryCancel();
+      mutex_.Lock();
+    }
+  }
   return *written_;
 }
 
@@ -234,6 +285,7 @@ void EventStream::Run() {
   absl::Status status = Open();
   if (status.ok()) status = AckAll();
   DropAll();
+  streams_.Leave(this);
   Finish(EndOf(status));
 }
 
@@ -254,6 +306,14 @@ absl::Status EventStream::Open() {
   principal_ = writer.name;
   source_ = request_.open().source();
   ASSIGN_OR_RETURN(ledger_, FindLedger(ledgers_, request_.open().ledger()));
+  if (request_.open().exclusive()) {
+    const auto wanted = [this] {
+      absl::MutexLock lock(&mutex_);
+      return !IsEnding();
+    };
+    streams_.TakeOver(this, absl::StrCat(ledger_->ledger(), " ", source_),
+                      wanted);
+  }
   v1::StreamEventsResponse response;
   ASSIGN_OR_RETURN(*response.mutable_opened(), ledger_->ReadProgress(source_));
   AddTimes(clock_.Now(), *response.mutable_opened());

@@ -22,13 +22,15 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "daybook/v1/ledger_service.grpc.pb.h"
 #include "services/engine/ledger_registry.h"
@@ -54,13 +56,26 @@ class EventStreams {
   bool Add(EventStream* stream) ABSL_LOCKS_EXCLUDED(mutex_);
   void Remove(EventStream* stream) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Makes the stream the only feed of the source: ends those before it, and
+  // waits until nothing that they have taken is undecided. Otherwise a feed
+  // that was killed and begins again would go on from a cursor that is about to
+  // move. Gives up when `wanted`, which is asked now and then, answers false.
+  void TakeOver(EventStream* stream, std::string source,
+                absl::FunctionRef<bool()> wanted) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The stream records nothing more.
+  void Leave(EventStream* stream) ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Lets each ack what it has taken and end with UNAVAILABLE.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
   bool stopped() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
+  // Taken before that of a stream.
   mutable absl::Mutex mutex_;
-  std::set<EventStream*> streams_ ABSL_GUARDED_BY(mutex_);
+  absl::CondVar left_;
+  // What each feeds alone: its ledger and source, or empty.
+  absl::flat_hash_map<EventStream*, std::string> streams_
+      ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
@@ -78,6 +93,9 @@ class EventStream final
 
   // The server shuts down.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Another stream feeds the source now.
+  void Supersede() ABSL_LOCKS_EXCLUDED(mutex_);
 
   void OnReadDone(bool ok) override ABSL_LOCKS_EXCLUDED(mutex_);
   void OnWriteDone(bool ok) override ABSL_LOCKS_EXCLUDED(mutex_);
@@ -145,6 +163,8 @@ class EventStream final
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   // What ends the stream before its time.
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
+  // When a reader of acks that keeps others waiting is given up.
+  absl::Time patient_until_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
   // Of the write that is on its way.
   std::optional<bool> written_ ABSL_GUARDED_BY(mutex_);
 };
