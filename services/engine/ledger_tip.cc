@@ -91,6 +91,9 @@ absl::StatusOr<std::optional<LogSize>> LedgerTip::AnswerTime(int64_t time) {
                      " lies in the future; give a time up to ", text(now),
                      ", which the server's clock reads, or none for now"));
   }
+  // Groups that begin from here on get later times, so this does not wait for
+  // more than those that are on their way, however many come.
+  answered_time_us_ = std::max(answered_time_us_, time);
   // A group that has its time already may belong to the answer.
   const auto settled = [this, time] {
     mutex_.AssertReaderHeld();
@@ -100,8 +103,7 @@ absl::StatusOr<std::optional<LogSize>> LedgerTip::AnswerTime(int64_t time) {
   // While this waited, groups with later times may have been committed.
   if (time < recorded_time_us_) return std::optional<LogSize>();
   const std::optional<LogSize> size = size_;
-  answered_time_us_ = std::max(answered_time_us_, time);
-  // From here on every group gets a later time, so the rest needs no lock.
+  // The rest needs no lock.
   lock.Release();
   RETURN_IF_ERROR(Keep(time));
   return size;
