@@ -42,4 +42,12 @@ absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
       absl::StrCat(what, ": ", status.ToString(), "; ", remedy));
 }
 
+absl::Status ToUnavailable(const rocksdb::Status& status,
+                           absl::string_view path) {
+  if (status.ok()) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat(path, ": ", status.ToString(),
+                   "; check the disk and the permissions, then try again"));
+}
+
 }  // namespace daybook::storage

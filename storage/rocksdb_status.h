@@ -25,6 +25,11 @@ namespace daybook::storage {
 absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
                       absl::string_view remedy);
 
+// Of a file that is derived from others: UNAVAILABLE for any error, also where
+// a file is missing, because nothing is lost.
+absl::Status ToUnavailable(const rocksdb::Status& status,
+                           absl::string_view path);
+
 }  // namespace daybook::storage
 
 #endif  // DAYBOOK_STORAGE_ROCKSDB_STATUS_H_

@@ -48,6 +48,8 @@ SOURCES = (*CPP, ".proto", ".ts", ".py", ".cmake")
 # Sources of storage/ that are tested through what uses them, and where.
 TESTED_THROUGH = {
     "storage/claimed_directory.cc": "tests/storage/data_directory_test.cc",
+    "storage/hash_run_format.cc": "tests/storage/hash_run_test.cc",
+    "storage/hash_run_writer.cc": "tests/storage/hash_run_test.cc",
     "storage/log_options.cc": "tests/simulation/crash_test.cc",
     "storage/rocksdb_status.cc": "tests/storage/event_log_damage_test.cc",
     "storage/shared_resources.cc": "tests/storage/event_log_test.cc",
