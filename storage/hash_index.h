@@ -37,12 +37,11 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "core/base/strong_int.h"
+#include "storage/hash_run_directory.h"
+#include "storage/hash_table.h"
 
 namespace daybook::storage {
 
-class HashIndex;
-class HashRun;
-class HashTable;
 class SharedResources;
 
 struct HashIndexOptions {
@@ -114,8 +113,71 @@ class HashIndex {
   absl::Status Clear();
 
  private:
+  // A table and where its positions begin; they have no gaps.
+  struct Memory {
+    explicit Memory(uint64_t position) : first(position) {}
+    uint64_t limit() const { return first + table.size(); }
+
+    const uint64_t first;
+    HashTable table;
+  };
+
   HashIndex(const HashIndexOptions& options, SharedResources& shared,
             DigestAt digest_at);
+
+  // Adds what there is room for in the active table, and returns how many.
+  size_t AddToActive(absl::Span<const uint64_t> hashes)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool active_full() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return active_->table.size() == options_.memory_entries_max;
+  }
+  // Waits until the active table is not full.
+  absl::Status MakeRoom() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Gives the active table to the thread, which has none, and begins another.
+  void Freeze() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // What the thread does.
+  void Work();
+  bool write_due() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return frozen_ != nullptr && write_failure_.ok();
+  }
+  // Writes the frozen table as a run, when there is one to write.
+  void WriteFrozen() ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<std::shared_ptr<const HashRun>> WriteRun(const Memory& memory);
+  // Merges runs, when there are some to merge.
+  void Merge() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Takes care of what can not wait until a merge is done. Not OK when the
+  // merge is to end.
+  absl::Status PauseMerge() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Constant after Open.
+  const HashIndexOptions options_;
+  const DigestAt digest_at_;
+
+  // Used by Open, then by the thread, and by Clear while the thread rests.
+  HashRunDirectory directory_;
+
+  mutable absl::Mutex mutex_;
+  // Something of what follows has changed.
+  absl::CondVar changed_;
+  std::shared_ptr<Memory> active_ ABSL_GUARDED_BY(mutex_);
+  // Full and not yet in a run, or null.
+  std::shared_ptr<const Memory> frozen_ ABSL_GUARDED_BY(mutex_);
+  // Why it was not written; OK while that was not tried.
+  absl::Status write_failure_ ABSL_GUARDED_BY(mutex_);
+  // Never null; replaced whole, so that a look-up holds on to what it saw.
+  std::shared_ptr<const HashRuns> runs_ ABSL_GUARDED_BY(mutex_);
+  // Whether the runs have changed since a merge was last thought of.
+  bool merge_due_ ABSL_GUARDED_BY(mutex_) = false;
+  // The thread is reading or writing files.
+  bool working_ ABSL_GUARDED_BY(mutex_) = false;
+  // The thread should rest, or end.
+  bool clearing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+
+  // Begun when there is first something to write: a small ledger needs none.
+  // Touched by Add and the destructor alone.
+  std::thread thread_;
 };
 
 }  // namespace daybook::storage
