@@ -379,6 +379,24 @@ TEST_F(HeldHashIndexTest, AddWaitsWhenBothTablesAreFull) {
   ExpectAll();
 }
 
+TEST_F(HeldHashIndexTest, ClearWaitsForTheRunThatIsWrittenAndDeletesIt) {
+  OpenHeld();
+  Append(SomeHashes(20, 1));
+  asked_.Wait();
+  std::atomic<bool> cleared{false};
+  std::thread clearer([&] {
+    EXPECT_THAT(index_->Clear(), IsOk());
+    cleared.store(true);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(cleared.load());
+  gate_.Open();
+  clearer.join();
+  EXPECT_EQ(index_->size(), LogSize(0));
+  index_.reset();
+  EXPECT_THAT(Files(), IsEmpty());
+}
+
 TEST_F(HeldHashIndexTest, ErrorOfTheDigestIsToldByAddAndPasses) {
   gate_.Open();
   broken_ = true;
@@ -408,6 +426,17 @@ TEST_F(HashIndexTest, RefusedWriteStopsAddAndLosesNothing) {
   files_->StopFailing();
   EXPECT_THAT(CatchUp(), IsOk());
   EXPECT_EQ(index_->size(), LogSize(1'000));
+  ExpectAll();
+}
+
+TEST_F(HashIndexTest, RunsSurviveALossOfPower) {
+  Open();
+  Append(SomeHashes(45, 1));
+  AwaitRuns({30, 40});
+  index_.reset();
+  files_->LosePower(FaultFileSystem::Unsynced::kGone);
+  Open();
+  EXPECT_EQ(index_->size(), LogSize(40));
   ExpectAll();
 }
 

@@ -119,6 +119,11 @@ TEST_F(HashRunDirectoryTest, WhatWasNotFinishedOrIsMisnamedIsDeleted) {
   EXPECT_THAT(OpenAll(), IsOkAndHolds(ElementsAre(Pair(0, 10))));
 }
 
+TEST_F(HashRunDirectoryTest, RunUnderTheNameOfAnotherIsDeleted) {
+  std::filesystem::rename(Write(0, 10), directory_.PathOf(0, 11));
+  EXPECT_THAT(OpenAll(), IsOkAndHolds(IsEmpty()));
+}
+
 TEST_F(HashRunDirectoryTest, FilesOfOthersAreLeftAlone) {
   WriteFile(path_ / "README", "mine");
   EXPECT_THAT(directory_.DeleteAll(), IsOk());
