@@ -82,13 +82,15 @@ TEST_F(HashRunDirectoryTest, RunsBehindAGapAreDeleted) {
 }
 
 TEST_F(HashRunDirectoryTest, RunsThatWereMergedAreDeleted) {
-  for (const uint64_t first : {0, 10, 20, 30}) Write(first, first + 10);
+  for (const uint64_t first : std::vector<uint64_t>{0, 10, 20, 30})
+    Write(first, first + 10);
   Write(0, 30);
   EXPECT_THAT(OpenAll(), IsOkAndHolds(ElementsAre(Pair(0, 30), Pair(30, 40))));
 }
 
 TEST_F(HashRunDirectoryTest, RunsServeWhenTheirMergedOneIsDamaged) {
-  for (const uint64_t first : {0, 10, 20}) Write(first, first + 10);
+  for (const uint64_t first : std::vector<uint64_t>{0, 10, 20})
+    Write(first, first + 10);
   WriteFile(directory_.PathOf(0, 30), "cut short");
   EXPECT_THAT(OpenAll(), IsOkAndHolds(ElementsAre(Pair(0, 10), Pair(10, 20),
                                                   Pair(20, 30))));

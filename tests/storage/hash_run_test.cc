@@ -40,7 +40,8 @@ std::vector<std::pair<size_t, uint64_t>> AllFrom(uint64_t first, size_t count) {
 }
 
 TEST_F(HashRunTest, FindsEachHashAndNoOthers) {
-  for (const size_t count : {1, 2, 299, 300, 301, 340, 341, 5'000, 100'000}) {
+  for (const size_t count :
+       std::vector<size_t>{1, 2, 299, 300, 301, 340, 341, 5'000, 100'000}) {
     const std::vector<uint64_t> hashes = SomeHashes(count, count);
     const auto run = OpenRun(WriteRun(17, hashes));
     EXPECT_THAT(Find(*run, hashes), IsOkAndHolds(AllFrom(17, count))) << count;
@@ -89,7 +90,8 @@ TEST_F(HashRunTest, BytesAreThoseOfTheDocument) {
 // entries that fill a page.
 TEST_F(HashRunTest, FindsHashesThatAreNotSpreadEvenly) {
   for (const uint64_t hash : {uint64_t{0}, uint64_t{1} << 63, kLast}) {
-    for (const size_t count : {339, 340, 341, 680, 681, 2'000}) {
+    for (const size_t count :
+         std::vector<size_t>{339, 340, 341, 680, 681, 2'000}) {
       const std::vector<uint64_t> equal(count, hash);
       const auto run = OpenRun(WriteRun(0, equal));
       std::vector<Match> expected;
@@ -128,7 +130,7 @@ TEST_F(HashRunTest, FilterLetsOneInFiveHundredThroughAtMost) {
 }
 
 TEST_F(HashRunTest, CursorWalksThroughAllEntriesInOrder) {
-  for (const size_t count : {1, 341, 30'000}) {
+  for (const size_t count : std::vector<size_t>{1, 341, 30'000}) {
     std::vector<uint64_t> hashes = SomeHashes(count, 3);
     hashes.back() = hashes.front();
     HashRunCursor cursor(OpenRun(WriteRun(40, hashes)));
