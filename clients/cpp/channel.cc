@@ -69,6 +69,13 @@ absl::Status ToStatus(const grpc::Status& status, const std::string& address) {
         address,
         " did not answer in time; whether the call took effect is unknown"));
   }
+  // So gRPC ends a call that comes in while the server shuts down.
+  if (status.error_code() == grpc::StatusCode::CANCELLED) {
+    return absl::UnavailableError(
+        absl::StrCat(address,
+                     " let the call go, as a server does that shuts down; "
+                     "whether the call took effect is unknown"));
+  }
   absl::Status result(static_cast<absl::StatusCode>(status.error_code()),
                       status.error_message());
   AttachDetails(status.error_details(), result);

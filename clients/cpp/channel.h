@@ -19,7 +19,9 @@ namespace daybook::client {
 std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address);
 
 // The same code, with the details that Refusals reads. Where gRPC itself failed
-// it says so in words of ours, with the address and what to do.
+// it says so in words of ours, with the address and what to do. A call that the
+// server cancelled is UNAVAILABLE; who cancels one himself knows that without
+// asking.
 absl::Status ToStatus(const grpc::Status& status, const std::string& address);
 
 }  // namespace daybook::client

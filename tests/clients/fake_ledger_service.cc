@@ -97,6 +97,7 @@ grpc::Status FakeLedgerService::StreamEvents(
     }
     const Fate fate = decider_ == nullptr ? Fate::kAck : decider_(number);
     if (fate == Fate::kBreakBefore) return down;
+    if (fate == Fate::kCancelBefore) return grpc::Status::CANCELLED;
     if (fate == Fate::kHang) {
       while (!context->IsCancelled()) absl::SleepFor(absl::Milliseconds(5));
       return grpc::Status::CANCELLED;

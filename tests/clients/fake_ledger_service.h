@@ -34,6 +34,8 @@ class FakeLedgerService final : public v1::LedgerService::Service {
     kAck,
     // UNAVAILABLE, before anything is recorded.
     kBreakBefore,
+    // CANCELLED, as gRPC says while it shuts down.
+    kCancelBefore,
     // Recorded, and the stream ends before the ack.
     kLoseAck,
     // The stream ends, and the batch is recorded only when the next one comes,

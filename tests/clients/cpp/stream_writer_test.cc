@@ -128,8 +128,9 @@ TEST(StreamWriterTest, AFeedThatBeginsAgainGoesOnFromTheCursor) {
 // Each batch in turn meets each way of breaking.
 TEST(StreamWriterTest, ABreakAnywhereLosesAndDoublesNothing) {
   constexpr uint64_t kEvents = 30;
-  for (const Fate fate : {Fate::kBreakBefore, Fate::kLoseAck, Fate::kRecordLate,
-                          Fate::kBreakAfter}) {
+  for (const Fate fate :
+       {Fate::kBreakBefore, Fate::kCancelBefore, Fate::kLoseAck,
+        Fate::kRecordLate, Fate::kBreakAfter}) {
     for (const bool cursors : {true, false}) {
       for (uint64_t breaks = 0; breaks < kEvents / 3; ++breaks) {
         FakeLedgerService service([&](uint64_t batch) {
