@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
@@ -26,6 +27,15 @@ absl::Status Create(const CommandLine& line, Streams& streams) {
   return absl::OkStatus();
 }
 
+// Damage is worse than what passes; so is what an older server does not tell.
+absl::StatusCode WorseOf(absl::StatusCode code, const v1::Ledger& ledger) {
+  const auto other = static_cast<absl::StatusCode>(ledger.problem_code());
+  if (other == absl::StatusCode::kOk) return absl::StatusCode::kDataLoss;
+  return code == absl::StatusCode::kOk || other == absl::StatusCode::kDataLoss
+             ? other
+             : code;
+}
+
 absl::Status List(const CommandLine& line, Streams& streams) {
   ASSIGN_OR_RETURN(const std::vector<v1::Ledger> ledgers,
                    client::Client(line.server()).ListLedgers());
@@ -39,10 +49,12 @@ absl::Status List(const CommandLine& line, Streams& streams) {
   Table table({{"ledger"}, {"origin"}, {"size", Table::Align::kRight}});
   if (format == "csv") streams.out << CsvRow({"ledger", "origin", "size"});
   std::vector<std::string> unreadable;
+  absl::StatusCode code = absl::StatusCode::kOk;
   for (const v1::Ledger& ledger : ledgers) {
     const bool readable = ledger.problem().empty();
     if (!readable) {
       unreadable.push_back(absl::StrCat(ledger.name(), ": ", ledger.problem()));
+      code = WorseOf(code, ledger);
     }
     const std::vector<std::string> row = {
         ledger.name(), ledger.origin(),
@@ -55,8 +67,8 @@ absl::Status List(const CommandLine& line, Streams& streams) {
   }
   if (format == "text") streams.out << table.ToString();
   if (unreadable.empty()) return absl::OkStatus();
-  return absl::DataLossError(
-      absl::StrCat("can not be opened: ", absl::StrJoin(unreadable, "; ")));
+  return absl::Status(code, absl::StrCat("can not be opened: ",
+                                         absl::StrJoin(unreadable, "; ")));
 }
 
 }  // namespace

@@ -137,6 +137,7 @@ absl::StatusOr<std::vector<v1::Ledger>> LedgerRegistry::List(
     // One ledger that can not be read must not hide the others.
     ledgers.emplace_back().set_name(LedgerName(id));
     ledgers.back().set_problem(std::string(ledger.status().message()));
+    ledgers.back().set_problem_code(ledger.status().raw_code());
   }
   return ledgers;
 }
@@ -145,6 +146,11 @@ absl::StatusOr<v1::Ledger> LedgerRegistry::Describe(
     absl::string_view ledger_id) {
   ASSIGN_OR_RETURN(storage::EventLog* const log,
                    directory_.OpenLedger(ledger_id));
+  if (log->size() == LogSize(0)) {
+    return absl::DataLossError(
+        absl::StrCat("the log of ", LedgerName(ledger_id),
+                     " has no genesis entry; restore it from a backup"));
+  }
   ASSIGN_OR_RETURN(const std::string bytes, log->Read(Position(0)));
   ASSIGN_OR_RETURN(const v1::Entry entry, ParseEntry(Position(0), bytes));
   v1::Ledger ledger;

@@ -69,6 +69,7 @@ TEST_F(AdminServiceTest, ALedgerThatCanNotBeOpenedHidesNoOther) {
   EXPECT_EQ(page.ledgers(0).problem(), "");
   EXPECT_EQ(page.ledgers(1).name(), "ledgers/5");
   EXPECT_NE(page.ledgers(1).problem(), "");
+  EXPECT_EQ(page.ledgers(1).problem_code(), grpc::StatusCode::DATA_LOSS);
   EXPECT_EQ(page.ledgers(1).size(), 0u);
   EXPECT_EQ(page.ledgers(2).size(), 1u);
 }
