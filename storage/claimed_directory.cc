@@ -30,6 +30,11 @@ constexpr absl::string_view kCheckDisk =
 
 // Errors are about a path, by errno.
 absl::Status PathError(int error, const std::filesystem::path& path) {
+  if (error == ENOSPC) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(path.string(), ": ", std::strerror(error), "; ", full_disk,
+                     ", then try again"));
+  }
   const bool refused = error == EACCES || error == EPERM || error == EROFS;
   return absl::Status(
       refused ? absl::StatusCode::kPermissionDenied

@@ -13,6 +13,7 @@
 #include "core/base/status_macros.h"
 #include "rocksdb/env.h"
 #include "storage/claimed_directory.h"
+#include "storage/disk_room.h"
 #include "storage/rocksdb_status.h"
 #include "storage/shared_resources.h"
 
@@ -57,8 +58,10 @@ struct DataDirectory::Impl {
     std::unique_ptr<EventLog> log ABSL_GUARDED_BY(mutex);
   };
 
-  explicit Impl(std::unique_ptr<ClaimedDirectory> claimed)
-      : directory(std::move(claimed)), ledgers(directory->path() / kLedgers) {}
+  Impl(std::unique_ptr<ClaimedDirectory> claimed, DataDirectoryOptions given)
+      : options(given),
+        directory(std::move(claimed)),
+        ledgers(directory->path() / kLedgers) {}
 
   absl::Status Prepare();
   Slot& SlotOf(absl::string_view ledger_id);
@@ -67,13 +70,15 @@ struct DataDirectory::Impl {
   }
   absl::StatusOr<std::unique_ptr<EventLog>> OpenAt(
       const std::filesystem::path& path) {
-    EventLogOptions options;
-    options.directory = path;
-    return EventLog::Open(options, shared);
+    EventLogOptions log;
+    log.directory = path;
+    log.free_bytes_min = options.free_bytes_min;
+    return EventLog::Open(log, shared);
   }
   absl::Status Create(absl::string_view ledger_id, absl::string_view genesis);
 
   // Constant after Open.
+  const DataDirectoryOptions options;
   SharedResources shared;
   const std::unique_ptr<ClaimedDirectory> directory;
   const std::filesystem::path ledgers;
@@ -103,6 +108,7 @@ DataDirectory::Impl::Slot& DataDirectory::Impl::SlotOf(
 absl::Status DataDirectory::Impl::Create(absl::string_view ledger_id,
                                          absl::string_view genesis) {
   rocksdb::Env& env = *shared.impl().env;
+  RETURN_IF_ERROR(CheckDiskRoom(ledgers, options.free_bytes_min, env));
   const std::filesystem::path path = PathOf(ledger_id);
   const std::filesystem::path unfinished =
       PathOf(absl::StrCat(ledger_id, kUnfinished));
@@ -120,11 +126,11 @@ absl::Status DataDirectory::Impl::Create(absl::string_view ledger_id,
 }
 
 absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Open(
-    const std::filesystem::path& path) {
+    const std::filesystem::path& path, DataDirectoryOptions options) {
   ASSIGN_OR_RETURN(
       std::unique_ptr<ClaimedDirectory> directory,
       ClaimedDirectory::Claim(path, kMark, *rocksdb::Env::Default()));
-  auto impl = std::make_unique<Impl>(std::move(directory));
+  auto impl = std::make_unique<Impl>(std::move(directory), options);
   RETURN_IF_ERROR(impl->Prepare());
   return std::unique_ptr<DataDirectory>(new DataDirectory(std::move(impl)));
 }

@@ -13,6 +13,7 @@
 #ifndef DAYBOOK_STORAGE_DATA_DIRECTORY_H_
 #define DAYBOOK_STORAGE_DATA_DIRECTORY_H_
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -24,6 +25,11 @@
 
 namespace daybook::storage {
 
+struct DataDirectoryOptions {
+  // What stays free on the disk, for each ledger; see EventLogOptions.
+  uint64_t free_bytes_min = EventLogOptions().free_bytes_min;
+};
+
 class DataDirectory {
  public:
   // Opens the folder and locks it until destroyed. An absent or empty folder is
@@ -32,11 +38,11 @@ class DataDirectory {
   // Errors (each message names the path and the remedy):
   //   NOT_FOUND            the parent is missing.
   //   FAILED_PRECONDITION  another process uses it, its layout is unknown, or
-  //   it
-  //                        holds other things and is no data directory.
+  //                        it holds other things and is no data directory.
+  //   RESOURCE_EXHAUSTED   it is to be made, and the disk is full.
   //   PERMISSION_DENIED, UNAVAILABLE  the file system refused.
   static absl::StatusOr<std::unique_ptr<DataDirectory>> Open(
-      const std::filesystem::path& path);
+      const std::filesystem::path& path, DataDirectoryOptions options = {});
 
   ~DataDirectory();
   DataDirectory(const DataDirectory&) = delete;
@@ -59,7 +65,7 @@ class DataDirectory {
   // `ledger_id` must be 1 to 32 of [0-9A-Za-z-].
   //
   // Errors: ALREADY_EXISTS; INVALID_ARGUMENT for another id; otherwise as
-  // EventLog::Open and Append.
+  // EventLog::Open, CheckDiskRoom and Append.
   absl::StatusOr<EventLog*> CreateLedger(absl::string_view ledger_id,
                                          absl::string_view genesis);
 

@@ -23,6 +23,7 @@
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
 #include "storage/claimed_directory.h"
+#include "storage/disk_room.h"
 #include "storage/entry_block.h"
 #include "storage/log_options.h"
 #include "storage/number_codec.h"
@@ -105,8 +106,9 @@ size_t BatchBytes(const std::vector<std::string>& entries,
 }  // namespace
 
 struct EventLog::Impl {
-  Impl(EventLogOptions given, std::unique_ptr<ClaimedDirectory> claimed)
-      : options(std::move(given)), directory(std::move(claimed)) {}
+  Impl(EventLogOptions given, std::unique_ptr<ClaimedDirectory> claimed,
+       rocksdb::Env* files)
+      : options(std::move(given)), directory(std::move(claimed)), env(files) {}
   ~Impl();
 
   absl::Status OpenDatabase(const SharedResources& shared);
@@ -137,6 +139,7 @@ struct EventLog::Impl {
   // Constant after Open.
   const EventLogOptions options;
   const std::unique_ptr<ClaimedDirectory> directory;
+  rocksdb::Env* const env;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   std::unique_ptr<rocksdb::DB> db;
 
@@ -239,7 +242,8 @@ absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Open(
   ASSIGN_OR_RETURN(
       std::unique_ptr<ClaimedDirectory> directory,
       ClaimedDirectory::Claim(options.directory, kMark, *shared.impl().env));
-  auto impl = std::make_unique<Impl>(options, std::move(directory));
+  auto impl =
+      std::make_unique<Impl>(options, std::move(directory), shared.impl().env);
   RETURN_IF_ERROR(impl->OpenDatabase(shared));
   RETURN_IF_ERROR(impl->FindSize());
   RETURN_IF_ERROR(impl->FindGeneration());
@@ -306,6 +310,11 @@ rocksdb::Status EventLog::Impl::Fill(LogSize first,
   return batch.Put(families[kMetaFamily], kSizeKey, EncodeNumber(position));
 }
 
+absl::Status EventLog::CheckDiskRoom() const {
+  return storage::CheckDiskRoom(impl_->directory->path(),
+                                impl_->options.free_bytes_min, *impl_->env);
+}
+
 absl::StatusOr<Position> EventLog::Append(
     LogSize expected_size, const std::vector<std::string>& entries,
     const std::vector<SideWrite>& side_writes) {
@@ -345,8 +354,9 @@ absl::Status EventLog::Impl::Write(rocksdb::WriteBatch& batch) {
   if (status.ok()) return absl::OkStatus();
   append_failure = absl::UnavailableError(absl::StrCat(
       Describe(size.load(std::memory_order_acquire)), ": ", status.ToString(),
-      "; whether it was kept is unknown, and nothing more is accepted: check "
-      "the disk, then open the log again"));
+      "; whether it was kept is unknown, and nothing more is accepted: ",
+      status.IsNoSpace() ? full_disk : "check the disk",
+      ", then open the log again"));
   return append_failure;
 }
 

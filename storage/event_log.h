@@ -125,6 +125,9 @@ struct EventLogOptions {
 
   // Most entries of one Append.
   uint32_t entries_max = 65'536;
+
+  // What stays free on the disk; see CheckDiskRoom.
+  uint64_t free_bytes_min = uint64_t{64} << 20;
 };
 
 class EventLog {
@@ -138,6 +141,7 @@ class EventLog {
   //                        an unknown layout version or is not a log.
   //   DATA_LOSS            stored bytes fail their checksum, or entries are
   //                        missing.
+  //   RESOURCE_EXHAUSTED   the disk is full; make room.
   //   PERMISSION_DENIED, UNAVAILABLE  the file system refused.
   static absl::StatusOr<std::unique_ptr<EventLog>> Open(
       const EventLogOptions& options, SharedResources& shared);
@@ -145,6 +149,13 @@ class EventLog {
   ~EventLog();
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
+
+  // Whether the disk has room for more than what must be written. Whoever
+  // lets a log grow asks before each write.
+  //
+  // Errors: RESOURCE_EXHAUSTED when less than `free_bytes_min` is left. Nothing
+  // happened to the log; ask again once there is room.
+  absl::Status CheckDiskRoom() const;
 
   // Appends all of `entries` and applies `side_writes`, or does nothing, and
   // returns the position of the first. On OK everything is synced: it survives

@@ -21,6 +21,15 @@ constexpr uint64_t kWalBytesMax = uint64_t{64} << 20;
 // the log is opened again and has read back what is on disk.
 class NeverResume : public rocksdb::EventListener {
  public:
+  // A compaction that found no room would be an error that writes do not see,
+  // until they wait for ever for a compaction that does not come.
+  void OnBackgroundError(rocksdb::BackgroundErrorReason,
+                         rocksdb::Status* error) override {
+    if (error->severity() < rocksdb::Status::kHardError) {
+      *error = rocksdb::Status(*error, rocksdb::Status::kHardError);
+    }
+  }
+
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
                             bool* auto_recovery) override {
     *auto_recovery = false;

@@ -17,6 +17,7 @@ absl::StatusCode CodeOf(const rocksdb::Status& status) {
     case rocksdb::Status::kNotSupported:
       return absl::StatusCode::kFailedPrecondition;
     case rocksdb::Status::kIOError:
+      if (status.IsNoSpace()) return absl::StatusCode::kResourceExhausted;
       return status.subcode() == rocksdb::Status::kPathNotFound
                  ? absl::StatusCode::kDataLoss
                  : absl::StatusCode::kUnavailable;
@@ -37,9 +38,11 @@ absl::StatusCode CodeOf(const rocksdb::Status& status) {
 absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
                       absl::string_view remedy) {
   if (status.ok()) return absl::OkStatus();
-  return absl::Status(
-      CodeOf(status),
-      absl::StrCat(what, ": ", status.ToString(), "; ", remedy));
+  const std::string after = status.IsNoSpace()
+                                ? absl::StrCat(full_disk, ", then try again")
+                                : std::string(remedy);
+  return absl::Status(CodeOf(status),
+                      absl::StrCat(what, ": ", status.ToString(), "; ", after));
 }
 
 absl::Status ToUnavailable(const rocksdb::Status& status,

@@ -14,12 +14,17 @@ class Status;
 
 namespace daybook::storage {
 
+// What to do when RocksDB says NoSpace.
+inline constexpr char full_disk[] = "the disk is full: make room on it";
+
 // OK for OK. `what` begins the message and names the file or position;
 // `remedy` ends it.
 //
 //   DATA_LOSS            bytes fail their checksum, or a file is missing.
 //   FAILED_PRECONDITION  written by a RocksDB whose format this one can not
 //                        read.
+//   RESOURCE_EXHAUSTED   the disk is full; the message says so instead of
+//                        `remedy`.
 //   UNAVAILABLE          the file system refused.
 //   INTERNAL             anything else.
 absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,

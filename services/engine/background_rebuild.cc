@@ -33,8 +33,10 @@ absl::Status BackgroundRebuild::Replay() {
   RETURN_IF_ERROR(ClearNextGeneration(ledger_.log));
   RETURN_IF_ERROR(Progress());
   for (size_t left = Left(); left > options_.chunk_entries;) {
-    RETURN_IF_ERROR(
-        replay_.To(ledger_.log.size(), [this] { return Progress(); }));
+    RETURN_IF_ERROR(replay_.To(ledger_.log.size(), [this] {
+      const absl::Status room = ledger_.log.CheckDiskRoom();
+      return room.ok() ? Progress() : room;
+    }));
     const size_t left_before = std::exchange(left, Left());
     if (left > left_before / 2) break;
   }

@@ -95,8 +95,8 @@ class LedgerEngine {
   //
   // Errors:
   //   INVALID_ARGUMENT    the source is malformed; no events, or too many.
-  //   RESOURCE_EXHAUSTED  too many bytes, or the queue is full; nothing was
-  //                       recorded. Send less, or wait and retry.
+  //   RESOURCE_EXHAUSTED  too many bytes, the queue is full, or the disk is;
+  //                       nothing was recorded. Send less, or wait and retry.
   //   UNAVAILABLE         the disk refused a write; it may or may not have kept
   //                       the events. Restart the server, then retry with the
   //                       same event ids.

@@ -23,7 +23,9 @@ constexpr absl::Duration asked_every = absl::Milliseconds(100);
 absl::Status UnknownWhetherRecorded(const absl::Status& failure) {
   return absl::UnavailableError(absl::StrCat(
       "the disk refused the write, so it is unknown whether the events were "
-      "recorded; restart daybookd, then retry with the same event ids (",
+      "recorded; mend the disk or make room on it, restart daybookd, then "
+      "retry "
+      "with the same event ids (",
       failure.message(), ")"));
 }
 
@@ -31,12 +33,14 @@ absl::Status UnknownWhetherRecorded(const absl::Status& failure) {
 absl::Status RecordingStopped(const absl::Status& failure) {
   return absl::UnavailableError(absl::StrCat(
       "nothing was recorded: the ledger stopped recording when the disk "
-      "refused a write; restart daybookd, then retry (",
+      "refused a write; mend the disk or make room on it, restart daybookd, "
+      "then retry (",
       failure.message(), ")"));
 }
 
 // What callers get whose events were decided over those.
 absl::Status NotAfter(const absl::Status& failure) {
+  if (absl::IsResourceExhausted(failure)) return failure;
   return absl::UnavailableError(absl::StrCat(
       "nothing was recorded: what was about to be recorded before it could not "
       "be; retry (",
@@ -313,6 +317,7 @@ void LedgerWriter::Fail(const Group& group, PendingGroup& pending,
 }
 
 absl::Status LedgerWriter::Write(PendingGroup& pending) {
+  RETURN_IF_ERROR(ledger_.log.CheckDiskRoom());
   std::vector<SideWrite> writes = SideWrites(pending);
   if (pending.entries.empty()) return ledger_.log.WriteSide(writes);
   RETURN_IF_ERROR(lineage_.Write(pending.postings, writes));

@@ -1,16 +1,33 @@
 #include "services/grpc/grpc_status.h"
 
+#include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "core/base/check.h"
 #include "core/base/utf8.h"
 
 namespace daybook::services {
 namespace {
+
+// That too much waits or the disk is full is told this often, however many
+// calls are refused for it.
+constexpr absl::Duration told_every = absl::Minutes(1);
+
+bool MayTell() {
+  static std::atomic<int64_t> next_us{0};
+  const absl::Time now = absl::Now();
+  int64_t next = next_us.load();
+  return absl::ToUnixMicros(now) >= next &&
+         next_us.compare_exchange_strong(next,
+                                         absl::ToUnixMicros(now + told_every));
+}
 
 // What a byte takes as `grpc-message`, which is percent-encoded.
 size_t EncodedBytes(absl::string_view message) {
@@ -106,6 +123,10 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
     case absl::StatusCode::kUnknown:
       std::fprintf(stderr, "daybookd: %s\n", status.ToString().c_str());
       message = "the server failed; its log says how";
+      break;
+    case absl::StatusCode::kResourceExhausted:
+      if (!MayTell()) break;
+      std::fprintf(stderr, "daybookd: %s\n", status.ToString().c_str());
       break;
     case absl::StatusCode::kUnavailable:
       std::fprintf(stderr, "daybookd: %s\n", status.ToString().c_str());

@@ -87,8 +87,10 @@ void TellRebuilt(absl::string_view ledger, const RebuildOutcome& outcome) {
 
 int Serve(const ServerFlags& flags) {
   const sigset_t signals = BlockStopSignals();
+  constexpr int mib_shift = 20;
   const absl::StatusOr<std::unique_ptr<storage::DataDirectory>> directory =
-      storage::DataDirectory::Open(flags.data_dir);
+      storage::DataDirectory::Open(flags.data_dir,
+                                   {flags.disk_reserve_mib << mib_shift});
   if (!directory.ok()) {
     return Complain(directory.status(), kDataDirectoryUnusable);
   }

@@ -2,6 +2,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "services/server/listen_address.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr char usage[] =
     "usage: daybookd --data_dir=DIR [--listen=HOST:PORT] [--rebuild]\n"
+    "                [--disk_reserve_mib=N]\n"
     "\n"
     "Serves the ledgers in DIR. An absent or empty DIR is made into a data\n"
     "directory; its parent must exist.\n"
@@ -24,6 +26,9 @@ constexpr char usage[] =
     "when\n"
     "                      the ledger is first used; it waits until that is "
     "done\n"
+    "  --disk_reserve_mib=N  nothing more is recorded while fewer than N MiB "
+    "are\n"
+    "                      free on the disk; 64 unless given\n"
     "  --help              print this and exit\n"
     "\n"
     "When it is ready it prints \"listening on HOST:PORT\" to standard error.\n"
@@ -42,6 +47,9 @@ constexpr char usage[] =
     "     the file system refuses\n"
     "  4  the address can not be listened on, such as when it is in use\n"
     "  5  stopped at once by a second signal\n";
+
+// 1 TiB.
+constexpr uint64_t disk_reserve_mib_max = uint64_t{1} << 20;
 
 // The value of --name=value; false when `argument` is another flag.
 bool TakeValue(absl::string_view argument, absl::string_view name,
@@ -69,11 +77,20 @@ absl::StatusOr<ServerFlags> ParseServerFlags(
       flags.data_dir = value;
     } else if (TakeValue(argument, "listen", value)) {
       flags.listen = value;
+    } else if (TakeValue(argument, "disk_reserve_mib", value)) {
+      if (!absl::SimpleAtoi(value, &flags.disk_reserve_mib) ||
+          flags.disk_reserve_mib > disk_reserve_mib_max) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("--disk_reserve_mib: '", value,
+                         "' is not a number of MiB; give 0 "
+                         "to ",
+                         disk_reserve_mib_max));
+      }
     } else {
       return absl::InvalidArgumentError(
           absl::StrCat("unknown argument '", argument,
                        "'; daybookd takes --data_dir=DIR, --listen=HOST:PORT, "
-                       "--rebuild and --help"));
+                       "--rebuild, --disk_reserve_mib=N and --help"));
     }
   }
   if (flags.help) return flags;

@@ -5,6 +5,7 @@
 #ifndef DAYBOOK_SERVICES_SERVER_SERVER_FLAGS_H_
 #define DAYBOOK_SERVICES_SERVER_SERVER_FLAGS_H_
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct ServerFlags {
   std::filesystem::path data_dir;
   std::string listen = "127.0.0.1:7400";
   bool rebuild = false;
+  // What stays free on the disk.
+  uint64_t disk_reserve_mib = 64;
   bool help = false;
 };
 

@@ -232,15 +232,16 @@ std::string NameOf(const ::testing::TestParamInfo<Parameters>& info) {
   const auto [failure, aftermath] = info.param;
   const char* const endings[] = {"ProcessEnds", "UnsyncedGone", "UnsyncedHalf",
                                  "UnsyncedZeros"};
-  return absl::StrCat(
-      failure == FaultFileSystem::Failure::kOnce ? "FailsOnce" : "FailsForEver",
-      "Then", endings[static_cast<size_t>(aftermath)]);
+  const char* const failures[] = {"FailsOnce", "FailsForEver", "IsFull"};
+  return absl::StrCat(failures[static_cast<size_t>(failure)], "Then",
+                      endings[static_cast<size_t>(aftermath)]);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, CrashTest,
     ::testing::Combine(::testing::Values(FaultFileSystem::Failure::kOnce,
-                                         FaultFileSystem::Failure::kFromThenOn),
+                                         FaultFileSystem::Failure::kFromThenOn,
+                                         FaultFileSystem::Failure::kFull),
                        ::testing::Values(Aftermath::kProcessEnds,
                                          Aftermath::kUnsyncedGone,
                                          Aftermath::kUnsyncedHalf,

@@ -13,10 +13,6 @@ namespace {
 
 constexpr uint64_t kSectorBytes = 512;
 
-rocksdb::IOStatus Failed(const std::string& path) {
-  return rocksdb::IOStatus::IOError("injected fault", path);
-}
-
 std::string DirectoryOf(const std::string& path) {
   return std::filesystem::path(path).parent_path();
 }
@@ -65,7 +61,7 @@ class FaultFileSystem::File : public rocksdb::FSWritableFileOwnerWrapper {
                               fail ? data.size() / 2 : data.size());
     const rocksdb::IOStatus status = target()->Append(kept, options, debug);
     if (status.ok()) system_.Wrote(path_, kept.size());
-    return fail ? Failed(path_) : status;
+    return fail ? system_.Failed(path_) : status;
   }
   rocksdb::IOStatus Append(const rocksdb::Slice& data,
                            const rocksdb::IOOptions& options,
@@ -76,7 +72,7 @@ class FaultFileSystem::File : public rocksdb::FSWritableFileOwnerWrapper {
 
   rocksdb::IOStatus Truncate(uint64_t size, const rocksdb::IOOptions& options,
                              rocksdb::IODebugContext* debug) override {
-    if (system_.MustFail()) return Failed(path_);
+    if (system_.MustFail()) return system_.Failed(path_);
     const rocksdb::IOStatus status = target()->Truncate(size, options, debug);
     if (status.ok()) system_.Truncated(path_, size);
     return status;
@@ -86,7 +82,7 @@ class FaultFileSystem::File : public rocksdb::FSWritableFileOwnerWrapper {
                          rocksdb::IODebugContext*) override {
     const bool fail = system_.MustFail();
     system_.Synced(path_, !fail);
-    return fail ? Failed(path_) : rocksdb::IOStatus::OK();
+    return fail ? system_.Failed(path_) : rocksdb::IOStatus::OK();
   }
   rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
                           rocksdb::IODebugContext* debug) override {
@@ -113,7 +109,7 @@ class FaultFileSystem::Directory : public rocksdb::FSDirectoryWrapper {
 
   rocksdb::IOStatus Fsync(const rocksdb::IOOptions&,
                           rocksdb::IODebugContext*) override {
-    if (system_.MustFail()) return Failed(path_);
+    if (system_.MustFail()) return system_.Failed(path_);
     system_.SyncedNames(path_);
     return rocksdb::IOStatus::OK();
   }
@@ -143,6 +139,13 @@ void FaultFileSystem::StopFailing() {
 bool FaultFileSystem::failed() const {
   const std::lock_guard lock(mutex_);
   return failed_;
+}
+
+rocksdb::IOStatus FaultFileSystem::Failed(const std::string& path) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  constexpr char why[] = "injected fault";
+  return failure_ == Failure::kFull ? rocksdb::IOStatus::NoSpace(why, path)
+                                    : rocksdb::IOStatus::IOError(why, path);
 }
 
 bool FaultFileSystem::MustFail() {

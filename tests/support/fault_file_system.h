@@ -36,8 +36,10 @@ class FaultFileSystem : public rocksdb::FileSystemWrapper {
   enum class Failure {
     // One operation, as a passing error of a cable does.
     kOnce,
-    // That operation and all after it, as a full disk does.
+    // That operation and all after it, as a disk that is gone does.
     kFromThenOn,
+    // The same, and they say that the disk is full.
+    kFull,
   };
 
   // What becomes of bytes that were written and not synced.
@@ -105,6 +107,8 @@ class FaultFileSystem : public rocksdb::FileSystemWrapper {
 
   // Counts one operation, and says whether it must fail.
   bool MustFail();
+  // What one says that must.
+  rocksdb::IOStatus Failed(const std::string& path) const;
 
   void Wrote(const std::string& path, uint64_t bytes);
   void Truncated(const std::string& path, uint64_t size);

@@ -3,6 +3,7 @@
 #include "services/server/server_flags.h"
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -21,6 +22,23 @@ TEST(ServerFlagsTest, FlagsAreRead) {
   EXPECT_EQ(ParseServerFlags({"--data_dir=x"})->listen, "127.0.0.1:7400");
   EXPECT_FALSE(ParseServerFlags({"--data_dir=x"})->rebuild);
   EXPECT_TRUE(ParseServerFlags({"--data_dir=x", "--rebuild"})->rebuild);
+}
+
+TEST(ServerFlagsTest, TheReserveOfTheDiskIsANumberOfMib) {
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x"})->disk_reserve_mib, 64u);
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x", "--disk_reserve_mib=0"})
+                ->disk_reserve_mib,
+            0u);
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x", "--disk_reserve_mib=1048576"})
+                ->disk_reserve_mib,
+            1'048'576u);
+  for (const char* value : {"", "-1", "1048577", "64M", "0.5"}) {
+    const std::string argument = absl::StrCat("--disk_reserve_mib=", value);
+    const auto flags = ParseServerFlags({"--data_dir=x", argument});
+    EXPECT_EQ(flags.status().code(), StatusCode::kInvalidArgument) << value;
+    EXPECT_THAT(std::string(flags.status().message()),
+                HasSubstr("disk_reserve_mib"));
+  }
 }
 
 TEST(ServerFlagsTest, HelpNeedsNothingElse) {
