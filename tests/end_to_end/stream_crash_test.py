@@ -15,12 +15,12 @@ usage: stream_crash_test.py BIN_DIR [--rounds=N] [unittest's arguments]
 
 import os
 import random
-import subprocess
 import sys
 import time
 
-from programs import (CALL_SECONDS_MAX, DONE, LEDGER, Scratch, Server, bin_dir,
-                      environment, main, positions, replay)
+from programs import (CALL_SECONDS_MAX, DONE, LEDGER, Scratch, Server, main,
+                      replay)
+from stream_source import Source, check_log, check_told, figures, reports_of
 
 ROUNDS = 20
 LEDGER_ROUNDS = 20
@@ -29,50 +29,6 @@ SEED = int(os.environ.get("DAYBOOK_SEED", "20250101"))
 EVENTS = 10_000
 BATCHES = (1, 16, 64, 512)
 REPORTS = 5
-
-
-class Source:
-    """What a feeder offers, and what it was told. Cursors count from 1."""
-
-    def __init__(self, number, batch, folder):
-        self.arguments = [LEDGER, str(number), str(EVENTS), str(batch)]
-        self.name = f"accounting-{number}"
-        self.folder = folder
-        self.outputs = []
-        listed = subprocess.run(
-            [bin_dir() / "stream_feeder", "list", "-", *self.arguments],
-            check=True, capture_output=True, text=True, timeout=60).stdout
-        # (event id, new, duplicate or refused) of each cursor.
-        self.offered = [tuple(line.split()[1:])
-                        for line in listed.splitlines()]
-
-    def start(self, address):
-        """A feeder that goes on from the cursor."""
-        path = self.folder / f"{self.name}.{len(self.outputs)}"
-        self.outputs.append(path)
-        with path.open("wb") as out:
-            return subprocess.Popen(
-                [bin_dir() / "stream_feeder", "feed", address,
-                 *self.arguments], stdin=subprocess.DEVNULL, stdout=out,
-                env=environment())
-
-    def printed(self):
-        """Bytes that the feeder that runs has printed."""
-        return self.outputs[-1].stat().st_size
-
-    def expected(self):
-        """The event ids that must be recorded, in order."""
-        return [event_id for event_id, kind in self.offered if kind == "new"]
-
-    def told(self):
-        """(words of a line, highest cursor told before) of all feeders."""
-        highest = 0
-        for path in self.outputs:
-            # A feeder may have been killed in the middle of its last line.
-            for line in path.read_text().split("\n")[:-1]:
-                words = line.split()
-                yield words, highest
-                highest = max(highest, int(words[1]))
 
 
 class Campaign:
@@ -95,7 +51,7 @@ class Campaign:
 
     def next_source(self):
         number = len(self.sources)
-        self.sources.append(Source(number, self.rng.choice(BATCHES),
+        self.sources.append(Source(number, EVENTS, self.rng.choice(BATCHES),
                                    self.folder))
 
     def start_feeder(self):
@@ -155,45 +111,13 @@ class Campaign:
 
 class StreamCrashTest(Scratch):
 
-    def check_log(self, campaign, entries):
-        self.assertEqual(positions(entries), list(range(len(entries))))
-        recorded = {source.name: [] for source in campaign.sources}
-        for entry in entries[1:]:
-            recorded[entry["source"]].append(entry["event"]["eventId"])
-        for source in campaign.sources:
-            self.assertEqual(recorded[source.name], source.expected())
-
-    def check_told(self, source, entries):
-        """Everything acknowledged is where it was said to be."""
-        for (word, cursor, *position), highest in source.told():
-            cursor = int(cursor)
-            if word == "opened":
-                # What was acknowledged moved the cursor.
-                self.assertGreaterEqual(cursor, highest)
-                continue
-            event_id, kind = source.offered[cursor - 1]
-            self.assertEqual(word == "refused", kind == "refused", event_id)
-            if word == "acked":
-                entry = entries[int(position[0])]
-                self.assertEqual(
-                    (entry["source"], entry["event"]["eventId"]),
-                    (source.name, event_id))
-
     def check_rebuilt(self, campaign, entries):
         """Figures that grew through the crashes are those of the log."""
-        reports = sorted({entry["event"]["subject"] for entry in entries[1:]
-                          if "/reports/" in entry["event"]["subject"]})
-        chosen = campaign.rng.sample(reports, REPORTS)
-
-        def figures():
-            return [campaign.server.run("report", "show", report,
-                                        "--as-of=2024-12-31", "--format=csv")
-                    for report in chosen]
-
-        grown = figures()
+        reports = campaign.rng.sample(reports_of(entries), REPORTS)
+        grown = figures(campaign.server, reports)
         campaign.server.stop()
         campaign.restart_server("--rebuild")
-        self.assertEqual(figures(), grown)
+        self.assertEqual(figures(campaign.server, reports), grown)
         self.assertEqual(replay(campaign.server), entries)
 
     def run_campaign(self, victim, number, rounds):
@@ -203,9 +127,9 @@ class StreamCrashTest(Scratch):
         try:
             campaign.run(rounds)
             entries = replay(campaign.server)
-            self.check_log(campaign, entries)
+            check_log(self, campaign.sources, entries)
             for source in campaign.sources:
-                self.check_told(source, entries)
+                check_told(self, source, source.told(), entries)
             self.check_rebuilt(campaign, entries)
             # A feed that is through has nothing to do.
             campaign.start_feeder()
