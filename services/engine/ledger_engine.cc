@@ -265,6 +265,8 @@ absl::StatusOr<std::optional<Position>> LedgerEngine::FindEvent(
                                  {IdentityKey(source, event_id)}));
   if (!values[0]) return std::optional<Position>();
   ASSIGN_OR_RETURN(const Position position, ParsePosition(*values[0]));
+  // It may be of a write that is not done yet.
+  if (position >= NextPosition(size())) return std::optional<Position>();
   return std::optional<Position>(position);
 }
 

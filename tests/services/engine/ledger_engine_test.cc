@@ -8,6 +8,7 @@
 #include "core/admission/personal_data.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/engine/entry_codec.h"
 #include "tests/services/engine/engine_fixture.h"
 
 namespace daybook::services {
@@ -294,6 +295,17 @@ TEST_F(EngineTest, EventIsFoundByItsIdentity) {
   EXPECT_EQ(*engine_->FindEvent(kSource, "report"), Position(2));
   EXPECT_EQ(*engine_->FindEvent(kSource, "none"), std::nullopt);
   EXPECT_EQ(*engine_->FindEvent("other", "report"), std::nullopt);
+}
+
+// A write can be seen in the side tables before the log has grown by it.
+TEST_F(EngineTest, EventOfAWriteThatIsNotDoneIsNotFound) {
+  Append(Opening());
+  storage::EventLog& log = **directory_->OpenLedger(kLedgerId);
+  ASSERT_TRUE(
+      log.WriteSide({{storage::Space::kIdentity, IdentityKey(kSource, "next"),
+                      PositionBytes(Position(engine_->size().value()))}})
+          .ok());
+  EXPECT_EQ(*engine_->FindEvent(kSource, "next"), std::nullopt);
 }
 
 TEST_F(EngineTest, ChunkEndsAtItsLimitOrWhenItIsFull) {
