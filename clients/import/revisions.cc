@@ -108,7 +108,13 @@ absl::StatusOr<RowOutcome> RevisionWriter::Replace(
         last->input.event().subject() == event.subject()) {
       event.mutable_replaces()->set_event_id(RevisionId(key, last->revision));
     }
-    ASSIGN_OR_RETURN(outcome.problems, Append(std::move(inputs)));
+    ASSIGN_OR_RETURN(Appended appended, Append(std::move(inputs)));
+    outcome.problems = std::move(appended.problems);
+    if (appended.reversed) continue;
+    if (appended.replayed) {
+      outcome.kind = RowOutcome::Kind::kReplayed;
+      outcome.before.reset();
+    }
     if (outcome.problems.empty()) return outcome;
     // Another importer was here: see what it recorded.
     if (!HasCode(outcome.problems, absl::StatusCode::kAlreadyExists)) break;
@@ -126,8 +132,13 @@ absl::StatusOr<RowOutcome> RevisionWriter::Remove(const std::string& key) {
       outcome.problems.clear();
       return outcome;
     }
-    ASSIGN_OR_RETURN(outcome.problems,
+    ASSIGN_OR_RETURN(Appended appended,
                      Append({ReversalOf(key, *last, deleted_reason)}));
+    outcome.problems = std::move(appended.problems);
+    if (appended.replayed) {
+      outcome.kind = RowOutcome::Kind::kAbsent;
+      return outcome;
+    }
     if (outcome.problems.empty()) {
       outcome.kind = RowOutcome::Kind::kDeleted;
       outcome.before = last->input.event();
@@ -214,7 +225,7 @@ v1::EventInput RevisionWriter::ReversalOf(const std::string& key,
   return input;
 }
 
-absl::StatusOr<std::vector<v1::Problem>> RevisionWriter::Append(
+absl::StatusOr<RevisionWriter::Appended> RevisionWriter::Append(
     std::vector<v1::EventInput> inputs) {
   v1::AppendEventsRequest request;
   request.set_ledger(options_.ledger);
@@ -226,12 +237,19 @@ absl::StatusOr<std::vector<v1::Problem>> RevisionWriter::Append(
   for (bool corrected = false;; corrected = true) {
     const absl::StatusOr<v1::AppendEventsResponse> response =
         AppendPatiently(client_, request);
-    std::vector<v1::Problem> problems;
+    Appended appended;
+    std::vector<v1::Problem>& problems = appended.problems;
     const v1::AppendRefused refused = client::Refusals(response.status());
     if (response.ok()) {
       for (const v1::Refusal& refusal : response->refusals()) {
         problems.insert(problems.end(), refusal.problems().begin(),
                         refusal.problems().end());
+      }
+      appended.replayed = response->results_size() > 0;
+      for (const v1::AppendResult& result : response->results()) {
+        appended.replayed &=
+            result.outcome() == v1::AppendResult::OUTCOME_REPLAYED;
+        appended.reversed |= result.reversed();
       }
     } else if (refused.refusals().empty()) {
       return response.status();
@@ -242,7 +260,7 @@ absl::StatusOr<std::vector<v1::Problem>> RevisionWriter::Append(
     }
     if (corrected || !options_.correction.has_value() ||
         !AsksForCorrection(problems)) {
-      return problems;
+      return appended;
     }
     // Of a closed day and an open one each gets what it needs.
     for (v1::EventInput& input : *request.mutable_inputs()) {

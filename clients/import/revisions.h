@@ -109,10 +109,18 @@ class RevisionWriter {
                                   const v1::Event& event);
   v1::EventInput ReversalOf(const std::string& key, const Recorded& recorded,
                             const std::string& reason) const;
+  // What became of an append.
+  struct Appended {
+    // Of what was refused; empty when all is recorded.
+    std::vector<v1::Problem> problems;
+    // Another importer had recorded the same already, and it may not hold any
+    // more.
+    bool replayed = false;
+    bool reversed = false;
+  };
+
   // Appends all or none; with the correction where a closed day asks for it.
-  // The problems of what was refused; empty when all is recorded.
-  absl::StatusOr<std::vector<v1::Problem>> Append(
-      std::vector<v1::EventInput> inputs);
+  absl::StatusOr<Appended> Append(std::vector<v1::EventInput> inputs);
 
   client::Client& client_;
   const RevisionOptions options_;
