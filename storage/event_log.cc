@@ -43,40 +43,6 @@ constexpr char kGenerationKey[] = "generation";
 // A scan longer than this does not push everything else out of the cache.
 constexpr uint64_t kCachedScanMax = 4'096;
 
-// Places in MakeColumnFamilies.
-enum Family : size_t {
-  kMetaFamily,
-  kEntriesFamily,
-  kIdentityFamily,
-  kFactFamily,
-  kPersonalFamily,
-  kLineageFamily,
-  kSecondFactFamily,
-  kSecondLineageFamily,
-  kSourceFamily,
-};
-
-Family FamilyOf(Space space, uint64_t generation) {
-  const bool second = generation % 2 == 1;
-  switch (space) {
-    case Space::kIdentity:
-      return kIdentityFamily;
-    case Space::kFact:
-      return second ? kSecondFactFamily : kFactFamily;
-    case Space::kPersonal:
-      return kPersonalFamily;
-    case Space::kLineage:
-      return second ? kSecondLineageFamily : kLineageFamily;
-    case Space::kSource:
-      return kSourceFamily;
-    case Space::kNextFact:
-      return second ? kFactFamily : kSecondFactFamily;
-    case Space::kNextLineage:
-      return second ? kLineageFamily : kSecondLineageFamily;
-  }
-  DAYBOOK_CHECK(false);
-}
-
 bool IsLineage(Space space) {
   return space == Space::kLineage || space == Space::kNextLineage;
 }
@@ -127,6 +93,8 @@ struct EventLog::Impl {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex);
   absl::Status Write(rocksdb::WriteBatch& batch)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex);
+  // Begins to flush the write buffers; false when the log is being written to.
+  bool FlushWhileResting() ABSL_LOCKS_EXCLUDED(append_mutex);
   rocksdb::ColumnFamilyHandle* HandleOf(Space space) const {
     return families[FamilyOf(space, generation.load())];
   }
@@ -151,9 +119,11 @@ struct EventLog::Impl {
   absl::Mutex append_mutex;
   // The first failure; OK until then.
   absl::Status append_failure ABSL_GUARDED_BY(append_mutex);
+  std::optional<SharedBuffers::Share> buffers;
 };
 
 EventLog::Impl::~Impl() {
+  buffers.reset();
   for (rocksdb::ColumnFamilyHandle* family : families) {
     db->DestroyColumnFamilyHandle(family);
   }
@@ -247,6 +217,9 @@ absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Open(
   RETURN_IF_ERROR(impl->OpenDatabase(shared));
   RETURN_IF_ERROR(impl->FindSize());
   RETURN_IF_ERROR(impl->FindGeneration());
+  impl->buffers.emplace(shared.impl().write_buffers, [log = impl.get()] {
+    return log->FlushWhileResting();
+  });
   if (!impl->directory->complete()) {
     RETURN_IF_ERROR(impl->directory->MarkComplete());
   }
@@ -351,13 +324,30 @@ absl::Status EventLog::Impl::Commit(const std::vector<std::string>& entries,
 absl::Status EventLog::Impl::Write(rocksdb::WriteBatch& batch) {
   RETURN_IF_ERROR(append_failure);
   const rocksdb::Status status = db->Write(DurableWrite(), &batch);
-  if (status.ok()) return absl::OkStatus();
+  if (status.ok()) {
+    buffers->Wrote();
+    return absl::OkStatus();
+  }
   append_failure = absl::UnavailableError(absl::StrCat(
       Describe(size.load(std::memory_order_acquire)), ": ", status.ToString(),
       "; whether it was kept is unknown, and nothing more is accepted: ",
       status.IsNoSpace() ? full_disk : "check the disk",
       ", then open the log again"));
   return append_failure;
+}
+
+bool EventLog::Impl::FlushWhileResting() {
+  if (!append_mutex.TryLock()) return false;
+  rocksdb::FlushOptions how;
+  how.wait = false;
+  how.allow_write_stall = true;
+  // Behind a write that failed there must be no newer write-ahead log. When
+  // this fails, the next write says so.
+  if (append_failure.ok()) {
+    db->Flush(how, families).PermitUncheckedError();
+  }
+  append_mutex.Unlock();
+  return true;
 }
 
 absl::Status EventLog::ClearSide(Space space, absl::string_view first,

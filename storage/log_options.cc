@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/check.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/listener.h"
 #include "rocksdb/merge_operator.h"
@@ -142,6 +143,27 @@ rocksdb::ColumnFamilyOptions MakeColumnFamily(
 
 }  // namespace
 
+Family FamilyOf(Space space, uint64_t generation) {
+  const bool second = generation % 2 == 1;
+  switch (space) {
+    case Space::kIdentity:
+      return kIdentityFamily;
+    case Space::kFact:
+      return second ? kSecondFactFamily : kFactFamily;
+    case Space::kPersonal:
+      return kPersonalFamily;
+    case Space::kLineage:
+      return second ? kSecondLineageFamily : kLineageFamily;
+    case Space::kSource:
+      return kSourceFamily;
+    case Space::kNextFact:
+      return second ? kFactFamily : kSecondFactFamily;
+    case Space::kNextLineage:
+      return second ? kLineageFamily : kSecondLineageFamily;
+  }
+  DAYBOOK_CHECK(false);
+}
+
 rocksdb::DBOptions MakeDatabaseOptions(bool create,
                                        const SharedResources::Impl& shared) {
   rocksdb::DBOptions options;
@@ -151,7 +173,7 @@ rocksdb::DBOptions MakeDatabaseOptions(bool create,
   ChooseLatency(options);
 
   options.env = shared.env;
-  options.write_buffer_manager = shared.write_buffers;
+  options.write_buffer_manager = shared.write_buffers.manager();
   options.max_total_wal_size = kWalBytesMax;
   options.max_open_files = 512;
   // Tables are opened at their first use; threads to open some of them with the

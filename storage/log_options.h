@@ -6,6 +6,8 @@
 #ifndef DAYBOOK_STORAGE_LOG_OPTIONS_H_
 #define DAYBOOK_STORAGE_LOG_OPTIONS_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "rocksdb/db.h"
@@ -22,6 +24,22 @@ rocksdb::DBOptions MakeDatabaseOptions(bool create,
 // The column families in the order of their handles: the size row's, which
 // RocksDB insists on calling "default", then `entries`, then each Space; the
 // two generations of a Space are two column families.
+enum Family : size_t {
+  kMetaFamily,
+  kEntriesFamily,
+  kIdentityFamily,
+  kFactFamily,
+  kPersonalFamily,
+  kLineageFamily,
+  kSecondFactFamily,
+  kSecondLineageFamily,
+  kSourceFamily,
+};
+
+// Of a space while so many switches of the generation were made.
+Family FamilyOf(Space space, uint64_t generation);
+
+// In the order of Family.
 std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(
     const SharedResources::Impl& shared);
 

@@ -15,10 +15,8 @@ class Silence : public rocksdb::Logger {
 }  // namespace
 
 SharedResources::SharedResources(size_t cache_bytes, size_t write_buffer_bytes)
-    : impl_(std::make_unique<Impl>()) {
+    : impl_(std::make_unique<Impl>(write_buffer_bytes)) {
   impl_->block_cache = rocksdb::NewLRUCache(cache_bytes);
-  impl_->write_buffers =
-      std::make_shared<rocksdb::WriteBufferManager>(write_buffer_bytes);
   impl_->silence = std::make_shared<Silence>();
   impl_->env = rocksdb::Env::Default();
 }

@@ -10,14 +10,17 @@
 
 #include "rocksdb/cache.h"
 #include "rocksdb/env.h"
-#include "rocksdb/write_buffer_manager.h"
 #include "storage/event_log.h"
+#include "storage/shared_buffers.h"
 
 namespace daybook::storage {
 
 struct SharedResources::Impl {
+  explicit Impl(size_t write_buffer_bytes)
+      : write_buffers(write_buffer_bytes) {}
+
   std::shared_ptr<rocksdb::Cache> block_cache;
-  std::shared_ptr<rocksdb::WriteBufferManager> write_buffers;
+  SharedBuffers write_buffers;
   // Swallows RocksDB's own log: libraries do not log.
   std::shared_ptr<rocksdb::Logger> silence;
   // File system and background threads. Never null; outlives this.
