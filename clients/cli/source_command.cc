@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
@@ -11,6 +12,7 @@
 #include "clients/cli/json.h"
 #include "clients/cli/table.h"
 #include "clients/cpp/client.h"
+#include "clients/cpp/refusals.h"
 #include "core/base/status_macros.h"
 #include "google/protobuf/util/time_util.h"
 
@@ -86,6 +88,7 @@ absl::Status List(const CommandLine& line, Streams& streams) {
              {"replayed", right},
              {"refused", right},
              {"retryable", right},
+             {"refused batches", right},
              {"last event"},
              {"position", right},
              {"lag", right},
@@ -96,12 +99,31 @@ absl::Status List(const CommandLine& line, Streams& streams) {
               absl::StrCat(source.replayed()),
               absl::StrCat(source.refused_permanent()),
               absl::StrCat(source.refused_retryable()),
+              absl::StrCat(source.refused_batches()),
               source.last_event().event_id(),
               recorded ? absl::StrCat(source.last_event().position()) : "",
               source.has_lag() ? Since(source.lag()) : "",
               source.has_idle() ? Since(source.idle()) : ""});
   }
   return absl::OkStatus();
+}
+
+// Of a batch that was refused whole. Where the source did not stand where it
+// should, the same events may come again.
+std::vector<std::string> BatchRow(const v1::KeptRefusal& kept) {
+  const v1::RefusedBatch& batch = kept.batch();
+  const bool retryable =
+      batch.code() == static_cast<int>(absl::StatusCode::kAborted);
+  return {
+      absl::StrCat(kept.number()),
+      TimeOf(kept.time()),
+      kept.principal(),
+      "",
+      "",
+      "batch",
+      absl::StrCat(batch.events(), batch.events() == 1 ? " event" : " events"),
+      absl::StrCat(client::CodeName(batch.code()), ": ", batch.message()),
+      retryable ? "yes" : "no"};
 }
 
 absl::Status Refusals(const CommandLine& line, Streams& streams) {
@@ -123,6 +145,7 @@ absl::Status Refusals(const CommandLine& line, Streams& streams) {
              {"why"},
              {"retryable"}});
   for (const v1::KeptRefusal& kept : refusals) {
+    if (kept.has_batch()) rows.Add(BatchRow(kept));
     for (const v1::Problem& problem : kept.refusal().problems()) {
       rows.Add({absl::StrCat(kept.number()), TimeOf(kept.time()),
                 kept.principal(), kept.refusal().event_id(), kept.subject(),
@@ -151,7 +174,8 @@ std::vector<Command> SourceCommands() {
        List},
       {"source refusals",
        "LEDGER SOURCE",
-       "Lists what was refused of a source, newest first, and why.",
+       "Lists what was refused of a source, events and whole batches, newest "
+       "first, and why.",
        {format},
        2,
        Refusals},

@@ -85,8 +85,10 @@ struct AppendOutcome {
   std::string cursor;
   bool cursor_kept = false;
 
-  // Not OK: nothing was even decided. ABORTED when the source does not stand at
-  // `previous_cursor`; RESOURCE_EXHAUSTED when there are too many sources.
+  // Not OK: nothing was even decided. INVALID_ARGUMENT and RESOURCE_EXHAUSTED
+  // for form and size; ABORTED when the source does not stand at
+  // `previous_cursor`; RESOURCE_EXHAUSTED when there are too many sources. All
+  // but the last is kept as a refusal.
   absl::Status undecided;
 };
 

@@ -12,6 +12,7 @@
 #include "core/base/utf8.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/engine/entry_codec.h"
+#include "services/engine/refused_batch.h"
 #include "services/engine/source_rows.h"
 
 namespace daybook::services {
@@ -52,15 +53,6 @@ bool IsRetryable(const v1::Refusal& refusal) {
 
 google::protobuf::Timestamp TimestampOf(int64_t time_us) {
   return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(time_us);
-}
-
-absl::Status OtherCursor(const std::string& stands,
-                         const std::string& expected) {
-  return absl::AbortedError(absl::StrCat(
-      "previous_cursor: the source stands at \"", stands, "\", not at \"",
-      Shortened(expected, AppendCommand::cursor_bytes_max),
-      "\"; ask for its progress, go on from there, and see that nobody else "
-      "feeds it"));
 }
 
 std::string KeyOf(const v1::EventIdentity& identity) {
@@ -216,10 +208,11 @@ absl::StatusOr<AppendOutcome> GroupDecider::DecideBatch(PreparedBatch& batch) {
     RETURN_IF_ERROR(progress.status());
     progress_ = *std::move(progress);
     outcome.cursor = progress_.cursor();
-    if (command.previous_cursor.has_value() &&
-        *command.previous_cursor != progress_.cursor()) {
-      outcome.undecided =
-          OtherCursor(progress_.cursor(), *command.previous_cursor);
+    outcome.undecided = WhyUndecided(batch, progress_);
+    if (!outcome.undecided.ok()) {
+      group_.refusals.push_back(KeepRefusedBatch(
+          batch, outcome.undecided, group_.recorded_time_us, progress_));
+      group_.sources[command.source] = progress_;
       return outcome;
     }
   }

@@ -103,16 +103,18 @@ LedgerWriter::~LedgerWriter() {
 }
 
 absl::StatusOr<AppendOutcome> LedgerWriter::Append(AppendCommand command) {
-  const size_t bytes = BytesOf(command);
   ASSIGN_OR_RETURN(PreparedBatch batch,
                    Prepare(std::move(command), ledger_.name));
+  const size_t bytes = batch.bytes;
   AppendTicket ticket(std::move(batch));
   {
     absl::MutexLock lock(&mutex_);
     RETURN_IF_ERROR(CheckRoom(bytes));
     queue_.Push(ticket);
   }
-  return Await(ticket);
+  ASSIGN_OR_RETURN(AppendOutcome outcome, Await(ticket));
+  RETURN_IF_ERROR(outcome.undecided);
+  return outcome;
 }
 
 absl::Status LedgerWriter::CheckRoom(size_t bytes) const {

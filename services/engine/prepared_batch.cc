@@ -102,10 +102,16 @@ size_t BytesOf(const AppendCommand& command) {
 absl::StatusOr<PreparedBatch> Prepare(AppendCommand command,
                                       absl::string_view ledger) {
   RETURN_IF_ERROR(CheckSourceStatus(command.source));
-  RETURN_IF_ERROR(CheckCursor(command));
   PreparedBatch batch;
   batch.bytes = BytesOf(command);
-  RETURN_IF_ERROR(CheckBounds(command, batch.bytes));
+  batch.offered = static_cast<size_t>(command.inputs.size());
+  batch.refused = CheckCursor(command);
+  if (batch.refused.ok()) batch.refused = CheckBounds(command, batch.bytes);
+  if (!batch.refused.ok()) {
+    if (command.validate_only) return batch.refused;
+    command.inputs.Clear();
+    batch.bytes = 0;
+  }
 
   batch.events.reserve(static_cast<size_t>(command.inputs.size()));
   for (v1::EventInput& input : command.inputs) {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/admission/admission.h"
@@ -48,6 +49,12 @@ struct PreparedBatch {
   AppendCommand command;
   std::vector<PreparedEvent> events;
 
+  // Why nothing of it is decided, while `events` are empty; OK otherwise. Such
+  // a batch goes to the writer to be kept as a refusal.
+  absl::Status refused;
+  // Events that it held.
+  size_t offered = 0;
+
   // What it counts for in queues.
   size_t bytes = 0;
 };
@@ -55,11 +62,11 @@ struct PreparedBatch {
 // `ledger` is "ledgers/430203".
 //
 // Errors:
-//   INVALID_ARGUMENT    the source or the cursor is malformed; no events, or
-//   too
-//                       many.
-//   RESOURCE_EXHAUSTED  too many bytes; send less at once.
+//   INVALID_ARGUMENT    the source is malformed.
 //   UNAVAILABLE         no random bytes for a salt.
+// And of a command that only validates, what is `refused` of another:
+//   INVALID_ARGUMENT    the cursor is malformed; no events, or too many.
+//   RESOURCE_EXHAUSTED  too many bytes; send less at once.
 absl::StatusOr<PreparedBatch> Prepare(AppendCommand command,
                                       absl::string_view ledger);
 

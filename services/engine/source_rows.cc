@@ -36,7 +36,8 @@ std::string SourceKey(absl::string_view source) {
 std::string SourceCountKey() { return "count"; }
 
 uint64_t RefusedTotal(const v1::SourceProgress& progress) {
-  return progress.refused_permanent() + progress.refused_retryable();
+  return progress.refused_permanent() + progress.refused_retryable() +
+         progress.refused_batches();
 }
 
 SideWrite RefusalWrite(absl::string_view source,

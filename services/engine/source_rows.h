@@ -1,5 +1,5 @@
 // The rows of Space::kSource: how far each source of a ledger is, and the last
-// refusals of its events.
+// refusals of its events and batches.
 //
 // The refusals of a source lie in a ring: the next takes the place of the
 // oldest, so that they are bounded without anything being deleted.
@@ -36,7 +36,7 @@ std::string SourceKey(absl::string_view source);
 // Key of how many sources there are, 8 bytes.
 std::string SourceCountKey();
 
-// How many of the source's events were ever refused.
+// How many refusals of the source there ever were, of events and of batches.
 uint64_t RefusedTotal(const v1::SourceProgress& progress);
 
 // What keeps the refusal in the place of the one before the ring's last turn.

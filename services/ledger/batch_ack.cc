@@ -28,26 +28,18 @@ v1::StreamOutcome OutcomeOf(const v1::AppendResult& result) {
 
 }  // namespace
 
-v1::BatchAck AckOf(uint64_t correlation_id, const absl::Status& error) {
-  v1::BatchAck ack;
-  ack.set_correlation_id(correlation_id);
-  ack.mutable_error()->set_code(error.raw_code());
-  ack.mutable_error()->set_message(std::string(error.message()));
-  return ack;
-}
-
 v1::BatchAck AckOf(uint64_t correlation_id, size_t events,
                    AppendOutcome outcome) {
-  if (!outcome.undecided.ok()) {
-    v1::BatchAck ack = AckOf(correlation_id, outcome.undecided);
-    ack.set_cursor(std::move(outcome.cursor));
-    return ack;
-  }
   v1::BatchAck ack;
   ack.set_correlation_id(correlation_id);
+  ack.set_cursor(std::move(outcome.cursor));
+  if (!outcome.undecided.ok()) {
+    ack.mutable_error()->set_code(outcome.undecided.raw_code());
+    ack.mutable_error()->set_message(std::string(outcome.undecided.message()));
+    return ack;
+  }
   ack.set_level(v1::ACK_LEVEL_DURABLE);
   ack.set_size(outcome.size.value());
-  ack.set_cursor(std::move(outcome.cursor));
   ack.set_cursor_kept(outcome.cursor_kept);
   const int count = static_cast<int>(events);
   ack.mutable_outcomes()->Reserve(count);

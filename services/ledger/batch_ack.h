@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "absl/status/status.h"
 #include "daybook/v1/ledger_service.pb.h"
 #include "services/engine/append_command.h"
 
@@ -17,12 +16,9 @@ namespace daybook::services {
 // Bytes of the refusals that one ack lists in full.
 inline constexpr size_t ack_refusal_bytes_max = size_t{1} << 20;
 
-// Of a batch of `events` that was decided.
+// Of a batch of `events`.
 v1::BatchAck AckOf(uint64_t correlation_id, size_t events,
                    AppendOutcome outcome);
-
-// Of a batch that was not even decided.
-v1::BatchAck AckOf(uint64_t correlation_id, const absl::Status& error);
 
 }  // namespace daybook::services
 

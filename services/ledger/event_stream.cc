@@ -67,9 +67,8 @@ struct EventStream::Item {
   uint64_t correlation_id = 0;
   size_t bytes = 0;
   size_t events = 0;
-  // Absent with an error.
+  // Never absent once it is made.
   std::optional<AppendTicket> ticket;
-  absl::Status error;
 };
 
 EventStreams::~EventStreams() {
@@ -212,11 +211,10 @@ void EventStream::Take() {
       failure_ = item.status();
       return;
     }
-    AppendTicket* const ticket =
-        (*item)->ticket.has_value() ? &*(*item)->ticket : nullptr;
+    AppendTicket& ticket = *(*item)->ticket;
     window_bytes_ += (*item)->bytes;
     items_.push_back(*std::move(item));
-    if (ticket != nullptr) ledger_->writer().Enqueue(*ticket);
+    ledger_->writer().Enqueue(ticket);
   }
   StartRead(&request_);
 }
@@ -244,16 +242,10 @@ absl::StatusOr<std::unique_ptr<EventStream::Item>> EventStream::MakeItem() {
   }
   command.advance_past_retryable = batch.advance_past_retryable();
   command.list_all_refusals = true;
-  absl::StatusOr<PreparedBatch> prepared =
-      Prepare(std::move(command), ledger_->ledger());
-  if (absl::IsInvalidArgument(prepared.status()) ||
-      absl::IsResourceExhausted(prepared.status())) {
-    item->error = prepared.status();
-    return item;
-  }
-  RETURN_IF_ERROR(prepared.status());
-  item->bytes = prepared->bytes;
-  item->ticket.emplace(*std::move(prepared));
+  ASSIGN_OR_RETURN(PreparedBatch prepared,
+                   Prepare(std::move(command), ledger_->ledger()));
+  item->bytes = prepared.bytes;
+  item->ticket.emplace(std::move(prepared));
   return item;
 }
 
@@ -375,14 +367,10 @@ absl::Status EventStream::AckFirst() {
     item = items_.front().get();
   }
   v1::StreamEventsResponse response;
-  if (item->ticket.has_value()) {
-    ASSIGN_OR_RETURN(AppendOutcome outcome,
-                     ledger_->writer().Await(*item->ticket));
-    *response.mutable_ack() =
-        AckOf(item->correlation_id, item->events, std::move(outcome));
-  } else {
-    *response.mutable_ack() = AckOf(item->correlation_id, item->error);
-  }
+  ASSIGN_OR_RETURN(AppendOutcome outcome,
+                   ledger_->writer().Await(*item->ticket));
+  *response.mutable_ack() =
+      AckOf(item->correlation_id, item->events, std::move(outcome));
   const bool sent = Send(response);
   bool take = false;
   {
@@ -404,10 +392,7 @@ void EventStream::DropAll() {
   while (!items_.empty()) {
     const std::unique_ptr<Item> item = std::move(items_.back());
     items_.pop_back();
-    if (!item->ticket.has_value() ||
-        ledger_->writer().Withdraw(*item->ticket)) {
-      continue;
-    }
+    if (ledger_->writer().Withdraw(*item->ticket)) continue;
     mutex_.Unlock();
     ledger_->writer().Await(*item->ticket).status().IgnoreError();
     mutex_.Lock();

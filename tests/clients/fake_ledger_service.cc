@@ -69,6 +69,19 @@ uint64_t FakeLedgerService::batches() const {
   return batches_;
 }
 
+void FakeLedgerService::SetRefusals(const v1::ListRefusalsResponse& refusals) {
+  const absl::MutexLock lock(&mutex_);
+  refusals_ = refusals;
+}
+
+grpc::Status FakeLedgerService::ListRefusals(
+    grpc::ServerContext*, const v1::ListRefusalsRequest*,
+    v1::ListRefusalsResponse* response) {
+  const absl::MutexLock lock(&mutex_);
+  *response = refusals_;
+  return grpc::Status::OK;
+}
+
 grpc::Status FakeLedgerService::StreamEvents(
     grpc::ServerContext* context,
     grpc::ServerReaderWriter<v1::StreamEventsResponse, v1::StreamEventsRequest>*

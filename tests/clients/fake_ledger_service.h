@@ -72,6 +72,9 @@ class FakeLedgerService final : public v1::LedgerService::Service {
   // Streams end with this instead of opening; OK for no more.
   void SetOpenError(const grpc::Status& status);
 
+  // What ListRefusals answers from now on.
+  void SetRefusals(const v1::ListRefusalsResponse& refusals);
+
   // Ids of what was recorded, in order.
   std::vector<std::string> recorded() const;
   std::string cursor() const;
@@ -83,6 +86,9 @@ class FakeLedgerService final : public v1::LedgerService::Service {
       grpc::ServerContext* context,
       grpc::ServerReaderWriter<v1::StreamEventsResponse,
                                v1::StreamEventsRequest>* stream) override;
+  grpc::Status ListRefusals(grpc::ServerContext* context,
+                            const v1::ListRefusalsRequest* request,
+                            v1::ListRefusalsResponse* response) override;
 
  private:
   v1::BatchAck Record(const v1::StreamBatch& batch) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -100,6 +106,7 @@ class FakeLedgerService final : public v1::LedgerService::Service {
   std::optional<v1::StreamBatch> late_ ABSL_GUARDED_BY(mutex_);
   bool arrived_ ABSL_GUARDED_BY(mutex_) = false;
   grpc::Status open_error_ ABSL_GUARDED_BY(mutex_);
+  v1::ListRefusalsResponse refusals_ ABSL_GUARDED_BY(mutex_);
   uint64_t streams_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t batches_ ABSL_GUARDED_BY(mutex_) = 0;
 };

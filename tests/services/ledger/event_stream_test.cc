@@ -186,6 +186,15 @@ TEST_F(EventStreamTest, BadBatchesAreAnsweredAndTheStreamGoesOn) {
   EXPECT_THAT(Outcomes(stream.SendAndAck({{Spent("a", "2024-03-15", 1)}})),
               ElementsAre("created 3"));
   EXPECT_TRUE(stream.Close().ok());
+  // They are kept, the last first, and by their own count.
+  const v1::ListRefusalsResponse page = Refusals(10);
+  EXPECT_EQ(page.refused_total(), 4u);
+  ASSERT_EQ(page.refusals_size(), 4);
+  EXPECT_EQ(page.refusals(2).batch().events(), 4'097u);
+  EXPECT_EQ(page.refusals(2).batch().code(), StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(page.refusals(3).batch().message(), HasSubstr("inputs"));
+  EXPECT_EQ(Progress().refused_batches(), 4u);
+  EXPECT_EQ(Progress().created(), 3u);
 }
 
 TEST_F(EventStreamTest, RefusalsThatDoNotFitAreListedInShort) {

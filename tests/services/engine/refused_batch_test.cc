@@ -1,0 +1,184 @@
+// Batches of which nothing is decided: answered with why, and kept as refusals
+// of their source.
+
+#include "services/engine/refused_batch.h"
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/engine/append_queue.h"
+#include "services/engine/entry_codec.h"
+#include "services/engine/source_rows.h"
+#include "tests/services/engine/engine_fixture.h"
+#include "tests/support/status_matchers.h"
+
+namespace daybook::services {
+namespace {
+
+using ::daybook::testing::StatusIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class RefusedBatchTest : public EngineTest {
+ protected:
+  static AppendCommand CommandOf(const Inputs& inputs) {
+    AppendCommand command;
+    command.principal = "local";
+    command.source = kSource;
+    command.inputs = {inputs.begin(), inputs.end()};
+    return command;
+  }
+
+  static Inputs TooMany() {
+    return Inputs(AppendCommand::events_max + 1, Spent("a", "2024-03-15", 1));
+  }
+
+  std::vector<v1::KeptRefusal> Kept(const std::string& source = kSource) const {
+    const auto progress = engine_->ReadProgress(source);
+    EXPECT_TRUE(progress.ok());
+    return *engine_->ReadRefusals(source, RefusedTotal(*progress), 1'000);
+  }
+
+  v1::SourceProgress Progress() const {
+    return *engine_->ReadProgress(kSource);
+  }
+};
+
+TEST_F(RefusedBatchTest, ABatchOfTheWrongSizeIsKeptWithoutWhatItHeld) {
+  EXPECT_THAT(TryAppend(TooMany()), StatusIs(absl::StatusCode::kInvalidArgument,
+                                             HasSubstr("4097 events")));
+  EXPECT_EQ(engine_->size(), LogSize(1));
+  const auto kept = Kept();
+  ASSERT_THAT(kept, SizeIs(1));
+  EXPECT_EQ(kept[0].number(), 0u);
+  EXPECT_EQ(kept[0].principal(), "local");
+  EXPECT_GT(kept[0].time().seconds(), 0);
+  EXPECT_FALSE(kept[0].has_refusal());
+  EXPECT_EQ(kept[0].subject(), "");
+  EXPECT_EQ(kept[0].batch().code(),
+            static_cast<int>(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(kept[0].batch().message(), HasSubstr("4097 events"));
+  EXPECT_EQ(kept[0].batch().events(), 4'097u);
+  EXPECT_EQ(Progress().refused_batches(), 1u);
+  EXPECT_EQ(Progress().refused_permanent(), 0u);
+  EXPECT_TRUE(Progress().has_last_write_time());
+}
+
+TEST_F(RefusedBatchTest, WhatWasKeptIsThereAfterARestart) {
+  EXPECT_FALSE(TryAppend(TooMany()).ok());
+  EXPECT_FALSE(TryAppend({}).ok());
+  Reopen();
+  const auto kept = Kept();
+  ASSERT_THAT(kept, SizeIs(2));
+  EXPECT_EQ(kept[0].batch().events(), 0u);
+  EXPECT_EQ(kept[1].batch().events(), 4'097u);
+}
+
+TEST_F(RefusedBatchTest, EventsAndBatchesShareTheNumbersOfASource) {
+  Append(Opening());
+  EXPECT_FALSE(TryAppend({}).ok());
+  EXPECT_EQ(Refused({Spent("zero", "2024-03-15", 0)}),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_FALSE(TryAppend({}).ok());
+  const auto kept = Kept();
+  ASSERT_THAT(kept, SizeIs(3));
+  EXPECT_TRUE(kept[0].has_batch());
+  EXPECT_EQ(kept[0].number(), 2u);
+  EXPECT_EQ(kept[1].refusal().event_id(), "zero");
+  EXPECT_EQ(kept[1].number(), 1u);
+  EXPECT_TRUE(kept[2].has_batch());
+  EXPECT_EQ(Progress().refused_batches(), 2u);
+  EXPECT_EQ(Progress().refused_permanent(), 1u);
+}
+
+TEST_F(RefusedBatchTest, ABatchThatDoesNotGoOnWhereItsSourceStandsIsKept) {
+  AppendCommand command = CommandOf(Opening());
+  command.cursor = "next";
+  command.previous_cursor = "elsewhere";
+  EXPECT_THAT(engine_->Append(std::move(command)),
+              StatusIs(absl::StatusCode::kAborted, HasSubstr("elsewhere")));
+  const auto kept = Kept();
+  ASSERT_THAT(kept, SizeIs(1));
+  EXPECT_EQ(kept[0].batch().code(),
+            static_cast<int>(absl::StatusCode::kAborted));
+  EXPECT_EQ(kept[0].batch().events(), 2u);
+  EXPECT_EQ(Progress().cursor(), "");
+}
+
+TEST_F(RefusedBatchTest, TheMessageThatIsKeptIsBounded) {
+  AppendCommand command = CommandOf(Opening());
+  command.cursor = std::string(100'000, 'x');
+  EXPECT_THAT(engine_->Append(std::move(command)),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  // Both cursors as long as they may be.
+  const std::string longest(AppendCommand::cursor_bytes_max, 'y');
+  command = CommandOf(Opening());
+  command.cursor = longest;
+  ASSERT_TRUE(engine_->Append(std::move(command)).ok());
+  command = CommandOf(Opening());
+  command.cursor = "next";
+  command.previous_cursor = std::string(AppendCommand::cursor_bytes_max, 'z');
+  EXPECT_THAT(engine_->Append(std::move(command)),
+              StatusIs(absl::StatusCode::kAborted));
+  ASSERT_THAT(Kept(), SizeIs(2));
+  for (const v1::KeptRefusal& kept : Kept()) {
+    EXPECT_LE(kept.batch().message().size(), 512u);
+  }
+}
+
+TEST_F(RefusedBatchTest, WhatIsOnlyValidatedIsNotKept) {
+  EXPECT_THAT(TryAppend(TooMany(), {.validate_only = true}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(Kept(), IsEmpty());
+  EXPECT_EQ(Progress().refused_batches(), 0u);
+}
+
+TEST_F(RefusedBatchTest, WhatNamesNoSourceIsNotKept) {
+  EXPECT_THAT(
+      TryAppend(Opening(), {.source = "no\nname"}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("source")));
+  EXPECT_THAT(*engine_->ReadSources("", 10), IsEmpty());
+}
+
+TEST_F(RefusedBatchTest, OneSourceTooManyIsRefusedAndNotKept) {
+  ASSERT_TRUE((*directory_->OpenLedger(kLedgerId))
+                  ->WriteSide({{storage::Space::kSource, SourceCountKey(),
+                                PositionBytes(Position(sources_max))}})
+                  .ok());
+  for (const Inputs& inputs : {Opening(), Inputs()}) {
+    EXPECT_THAT(
+        TryAppend(inputs),
+        StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("sources")));
+  }
+  EXPECT_EQ(engine_->size(), LogSize(1));
+  EXPECT_THAT(*engine_->ReadSources("", 10), IsEmpty());
+}
+
+TEST_F(RefusedBatchTest, OldOnesMakeRoom) {
+  constexpr uint64_t kBatches = kept_refusals_max + 10;
+  for (uint64_t i = 0; i < kBatches;) {
+    // As a stream sends them: many in a group.
+    std::vector<std::unique_ptr<AppendTicket>> tickets;
+    for (; tickets.size() < 500 && i < kBatches; ++i) {
+      auto batch = Prepare(CommandOf({}), kLedger);
+      ASSERT_TRUE(batch.ok());
+      tickets.push_back(std::make_unique<AppendTicket>(*std::move(batch)));
+      engine_->writer().Enqueue(*tickets.back());
+    }
+    for (const auto& ticket : tickets) {
+      const auto outcome = engine_->writer().Await(*ticket);
+      ASSERT_TRUE(outcome.ok());
+      EXPECT_THAT(outcome->undecided,
+                  StatusIs(absl::StatusCode::kInvalidArgument));
+    }
+  }
+  const auto kept = *engine_->ReadRefusals(kSource, kBatches, kBatches);
+  ASSERT_THAT(kept, SizeIs(kept_refusals_max));
+  EXPECT_EQ(kept.front().number(), kBatches - 1);
+  EXPECT_EQ(kept.back().number(), kBatches - kept_refusals_max);
+}
+
+}  // namespace
+}  // namespace daybook::services
