@@ -4,7 +4,7 @@
 // Column family "default":
 //   "size" -> number of entries, 8 bytes, big-endian; written with each Append
 //   "generation" -> how often the generation was switched, 8 bytes, big-endian
-// Column families "identity", "fact", "personal", "lineage", "fact2" and
+// Column families "fact", "personal", "lineage", "source", "fact2" and
 // "lineage2": keys and values of callers. While the generation is odd, those
 // with a 2 serve.
 // LAYOUT names this layout; an unknown one is refused, another layout is
@@ -34,8 +34,9 @@
 namespace daybook::storage {
 namespace {
 
-constexpr absl::string_view kMark = "daybook event log, layout 5";
+constexpr absl::string_view kMark = "daybook event log, layout 6";
 constexpr char kDatabase[] = "rocksdb";
+constexpr char kIndex[] = "index";
 constexpr char kSizeKey[] = "size";
 constexpr char kGenerationKey[] = "generation";
 
@@ -46,7 +47,6 @@ constexpr uint64_t kCachedScanMax = 4'096;
 enum Family : size_t {
   kMetaFamily,
   kEntriesFamily,
-  kIdentityFamily,
   kFactFamily,
   kPersonalFamily,
   kLineageFamily,
@@ -58,8 +58,6 @@ enum Family : size_t {
 Family FamilyOf(Space space, uint64_t generation) {
   const bool second = generation % 2 == 1;
   switch (space) {
-    case Space::kIdentity:
-      return kIdentityFamily;
     case Space::kFact:
       return second ? kSecondFactFamily : kFactFamily;
     case Space::kPersonal:
@@ -105,11 +103,14 @@ size_t BatchBytes(const std::vector<std::string>& entries,
 }  // namespace
 
 struct EventLog::Impl {
-  Impl(EventLogOptions given, std::unique_ptr<ClaimedDirectory> claimed)
-      : options(std::move(given)), directory(std::move(claimed)) {}
+  Impl(EventLogOptions given, std::unique_ptr<ClaimedDirectory> claimed,
+       SharedResources& shared_by_all)
+      : options(std::move(given)),
+        directory(std::move(claimed)),
+        shared(shared_by_all) {}
   ~Impl();
 
-  absl::Status OpenDatabase(const SharedResources& shared);
+  absl::Status OpenDatabase();
   absl::Status FindSize();
   absl::Status FindGeneration();
   // A number of the meta family; 0 when it was never written.
@@ -137,6 +138,7 @@ struct EventLog::Impl {
   // Constant after Open.
   const EventLogOptions options;
   const std::unique_ptr<ClaimedDirectory> directory;
+  SharedResources& shared;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   std::unique_ptr<rocksdb::DB> db;
 
@@ -158,7 +160,7 @@ EventLog::Impl::~Impl() {
   if (db != nullptr) db->Close().PermitUncheckedError();
 }
 
-absl::Status EventLog::Impl::OpenDatabase(const SharedResources& shared) {
+absl::Status EventLog::Impl::OpenDatabase() {
   const std::filesystem::path path = directory->path() / kDatabase;
   const bool create = !directory->complete();
   if (!create) RETURN_IF_ERROR(CutTornTail(path, *shared.impl().env));
@@ -239,8 +241,8 @@ absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Open(
   ASSIGN_OR_RETURN(
       std::unique_ptr<ClaimedDirectory> directory,
       ClaimedDirectory::Claim(options.directory, kMark, *shared.impl().env));
-  auto impl = std::make_unique<Impl>(options, std::move(directory));
-  RETURN_IF_ERROR(impl->OpenDatabase(shared));
+  auto impl = std::make_unique<Impl>(options, std::move(directory), shared);
+  RETURN_IF_ERROR(impl->OpenDatabase());
   RETURN_IF_ERROR(impl->FindSize());
   RETURN_IF_ERROR(impl->FindGeneration());
   if (!impl->directory->complete()) {
@@ -433,6 +435,13 @@ absl::StatusOr<std::string> EventLog::Read(Position position) const {
                          return absl::OkStatus();
                        }));
   return found;
+}
+
+absl::StatusOr<std::unique_ptr<HashIndex>> EventLog::OpenIndex(
+    HashIndex::DigestAt digest_at) {
+  HashIndexOptions options;
+  options.directory = impl_->directory->path() / kIndex;
+  return HashIndex::Open(options, impl_->shared, size(), std::move(digest_at));
 }
 
 absl::StatusOr<std::vector<std::optional<std::string>>> EventLog::ReadSide(

@@ -1,5 +1,5 @@
 // Keys of the facts that admission keeps about what is recorded. Their values
-// are messages of daybook/internal/fact.proto.
+// are the facts of fact.h.
 //
 // Thread safety: pure functions.
 
@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "core/base/strong_int.h"
-#include "core/report/bucket.h"
 #include "daybook/v1/values.pb.h"
 
 namespace daybook {
@@ -39,8 +38,8 @@ inline std::string TakenKey(const v1::EventIdentity& payment) {
 }
 
 inline std::string BucketFactKey(absl::string_view report,
-                                 const Bucket& bucket) {
-  return absl::StrCat("bucket/", report, "/", BucketKey(bucket));
+                                 absl::string_view bucket_key) {
+  return absl::StrCat("bucket/", report, "/", bucket_key);
 }
 
 }  // namespace daybook

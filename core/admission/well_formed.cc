@@ -23,6 +23,7 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::OneofDescriptor;
 using google::protobuf::Reflection;
 
 // How long strings may be, and which must not be empty, by the field's full
@@ -88,8 +89,16 @@ const std::map<std::string, StringRule, std::less<>>& StringRules() {
 
 // `lines`: ends of lines and tabs may stand.
 bool HasControlCharacter(absl::string_view text, bool lines = false) {
-  return std::any_of(text.begin(), text.end(), [lines](char c) {
-    if (lines && (c == '\n' || c == '\r' || c == '\t')) return false;
+  // Without an early end, so that the compiler looks at many bytes at a time.
+  unsigned found = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    found |= static_cast<unsigned>(byte < 0x20) |
+             static_cast<unsigned>(byte == 0x7F);
+  }
+  if (found == 0 || !lines) return found != 0;
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    if (c == '\n' || c == '\r' || c == '\t') return false;
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
   });
 }
@@ -116,8 +125,15 @@ struct TypeRules {
     const TypeRules* type = nullptr;
   };
 
-  // Strings, enums and messages.
+  // Strings, enums and messages, but those of `choices`.
   std::vector<Field> fields;
+
+  // The fields of each oneof, by number: at most one of them is there.
+  struct Choice {
+    const OneofDescriptor* oneof = nullptr;
+    std::map<int, Field> fields;
+  };
+  std::vector<Choice> choices;
 };
 
 using TypeRulesMap = std::map<const Descriptor*, std::unique_ptr<TypeRules>>;
@@ -153,7 +169,16 @@ const TypeRules* AddTypeRules(const Descriptor& type, TypeRulesMap& all) {
       default:
         continue;
     }
-    made.fields.push_back(rule);
+    const OneofDescriptor* const oneof = field.real_containing_oneof();
+    if (oneof == nullptr) {
+      made.fields.push_back(rule);
+      continue;
+    }
+    made.choices.resize(static_cast<size_t>(type.real_oneof_decl_count()));
+    TypeRules::Choice& choice =
+        made.choices[static_cast<size_t>(oneof->index())];
+    choice.oneof = oneof;
+    choice.fields.emplace(field.number(), rule);
   }
   return &made;
 }
@@ -189,6 +214,16 @@ class GenericCheck {
     for (const TypeRules::Field& rule : rules.fields) {
       VisitField(message, rule, {&path, rule.field->name()});
     }
+    for (const TypeRules::Choice& choice : rules.choices) {
+      if (choice.oneof == nullptr) continue;
+      const FieldDescriptor* const chosen =
+          message.GetReflection()->GetOneofFieldDescriptor(message,
+                                                           choice.oneof);
+      if (chosen == nullptr) continue;
+      const auto rule = choice.fields.find(chosen->number());
+      if (rule == choice.fields.end()) continue;
+      VisitField(message, rule->second, {&path, chosen->name()});
+    }
   }
 
  private:
@@ -211,11 +246,8 @@ class GenericCheck {
         return VisitEnum(*field, reflection.GetEnumValue(message, field), path);
       default: {
         std::string copy;
-        const std::string& value =
-            reflection.GetStringReference(message, field, &copy);
-        const bool chosen = field->real_containing_oneof() == nullptr ||
-                            reflection.HasField(message, field);
-        if (chosen) VisitString(rule, value, path);
+        VisitString(rule, reflection.GetStringReference(message, field, &copy),
+                    path);
       }
     }
   }

@@ -20,10 +20,6 @@ bool Parse(absl::string_view bytes, google::protobuf::MessageLite& message) {
 
 }  // namespace
 
-std::string IdentityKey(absl::string_view source, absl::string_view event_id) {
-  return absl::StrCat(source, absl::string_view("\0", 1), event_id);
-}
-
 std::string PositionBytes(Position position) {
   std::string bytes(position_bytes, '\0');
   uint64_t rest = position.value();

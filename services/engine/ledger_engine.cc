@@ -34,32 +34,59 @@ absl::Status CheckExists(const ResourceName& name,
 
 absl::Status StopScan() { return absl::CancelledError(); }
 
+absl::StatusOr<v1::Entry> ReadGenesis(const storage::EventLog& log,
+                                      absl::string_view ledger) {
+  if (log.size() == LogSize(0)) {
+    return absl::DataLossError(
+        absl::StrCat("the log of ", ledger, " has no genesis entry"));
+  }
+  ASSIGN_OR_RETURN(const std::string bytes, log.Read(Position(0)));
+  ASSIGN_OR_RETURN(v1::Entry genesis, ParseEntry(Position(0), bytes));
+  if (!genesis.has_genesis() || genesis.genesis().ledger() != ledger) {
+    return absl::DataLossError(absl::StrCat(
+        "the log of ", ledger, " begins with an entry of another ledger"));
+  }
+  if (genesis.genesis().ledger_id().size() != ledger_id_bytes) {
+    return absl::DataLossError(
+        absl::StrCat("the genesis of ", ledger, " has no ledger id"));
+  }
+  return genesis;
+}
+
 }  // namespace
 
-LedgerEngine::LedgerEngine(storage::EventLog& log, absl::string_view ledger,
-                           const Clock& clock, LedgerEngineOptions options)
+LedgerEngine::LedgerEngine(storage::EventLog& log,
+                           std::unique_ptr<Identities> identities,
+                           absl::string_view ledger, const Clock& clock,
+                           LedgerEngineOptions options)
     : log_(log),
       ledger_(ledger),
       options_(std::move(options)),
-      history_(log),
+      identities_(std::move(identities)),
+      history_(log, *identities_),
       reports_(log, options_.report_bytes_max),
       tip_(log, clock),
-      writer_({ledger_, log, tip_, reports_}, options_.writer) {}
+      writer_({ledger_, log, *identities_, tip_, reports_}, options_.writer) {}
 
 absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
     storage::EventLog& log, absl::string_view ledger, const Clock& clock,
     LedgerEngineOptions options) {
-  std::unique_ptr<LedgerEngine> engine(
-      new LedgerEngine(log, ledger, clock, std::move(options)));
-  RETURN_IF_ERROR(engine->CheckEnds());
+  ASSIGN_OR_RETURN(const v1::Entry genesis, ReadGenesis(log, ledger));
+  ASSIGN_OR_RETURN(std::unique_ptr<Identities> identities,
+                   Identities::Open(log, genesis.genesis().ledger_id()));
+  std::unique_ptr<LedgerEngine> engine(new LedgerEngine(
+      log, std::move(identities), ledger, clock, std::move(options)));
+  ASSIGN_OR_RETURN(const int64_t recorded,
+                   engine->RecordedTimeAt(Position(log.size().value() - 1)));
+  RETURN_IF_ERROR(engine->tip_.Load(recorded));
   ASSIGN_OR_RETURN(const std::optional<uint32_t> stored, StoredVersion(log));
   if (!stored.has_value() || engine->options_.rebuild) {
-    RETURN_IF_ERROR(Rebuild(log));
+    RETURN_IF_ERROR(Rebuild(log, *engine->identities_));
   } else if (*stored != projection_version) {
     LedgerEngine* const opened = engine.get();
     engine->rebuild_ = std::make_unique<BackgroundRebuild>(
         BackgroundRebuild::Ledger{
-            engine->ledger_, log,
+            engine->ledger_, log, *engine->identities_,
             [opened](absl::FunctionRef<absl::Status()> work) {
               return opened->writer_.Hold(work);
             },
@@ -69,22 +96,6 @@ absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
   }
   RETURN_IF_ERROR(ClearNextGeneration(log));
   return engine;
-}
-
-absl::Status LedgerEngine::CheckEnds() {
-  if (log_.size() == LogSize(0)) {
-    return absl::DataLossError(
-        absl::StrCat("the log of ", ledger_, " has no genesis entry"));
-  }
-  ASSIGN_OR_RETURN(const std::string bytes, log_.Read(Position(0)));
-  ASSIGN_OR_RETURN(const v1::Entry genesis, ParseEntry(Position(0), bytes));
-  if (!genesis.has_genesis() || genesis.genesis().ledger() != ledger_) {
-    return absl::DataLossError(absl::StrCat(
-        "the log of ", ledger_, " begins with an entry of another ledger"));
-  }
-  ASSIGN_OR_RETURN(const int64_t recorded,
-                   RecordedTimeAt(Position(log_.size().value() - 1)));
-  return tip_.Load(recorded);
 }
 
 absl::Status LedgerEngine::SwitchGeneration() {
@@ -260,12 +271,10 @@ absl::StatusOr<std::vector<std::string>> LedgerEngine::ReadChunk(
 
 absl::StatusOr<std::optional<Position>> LedgerEngine::FindEvent(
     absl::string_view source, absl::string_view event_id) const {
-  ASSIGN_OR_RETURN(const auto values,
-                   log_.ReadSide(storage::Space::kIdentity,
-                                 {IdentityKey(source, event_id)}));
-  if (!values[0]) return std::optional<Position>();
-  ASSIGN_OR_RETURN(const Position position, ParsePosition(*values[0]));
-  return std::optional<Position>(position);
+  ASSIGN_OR_RETURN(const std::optional<v1::Entry> entry,
+                   identities_->Find(source, event_id));
+  if (!entry.has_value()) return std::optional<Position>();
+  return std::optional<Position>(Position(entry->position()));
 }
 
 absl::StatusOr<v1::SourceProgress> LedgerEngine::ReadProgress(

@@ -33,6 +33,7 @@
 #include "services/engine/append_command.h"
 #include "services/engine/background_rebuild.h"
 #include "services/engine/entry_codec.h"
+#include "services/engine/identities.h"
 #include "services/engine/ledger_tip.h"
 #include "services/engine/ledger_writer.h"
 #include "services/engine/report_cache.h"
@@ -207,10 +208,9 @@ class LedgerEngine {
       Position position) const;
 
  private:
-  LedgerEngine(storage::EventLog& log, absl::string_view ledger,
-               const Clock& clock, LedgerEngineOptions options);
-
-  absl::Status CheckEnds();
+  LedgerEngine(storage::EventLog& log, std::unique_ptr<Identities> identities,
+               absl::string_view ledger, const Clock& clock,
+               LedgerEngineOptions options);
   // Only in a hold.
   absl::Status SwitchGeneration();
   absl::StatusOr<int64_t> RecordedTimeAt(Position position) const;
@@ -220,6 +220,7 @@ class LedgerEngine {
   storage::EventLog& log_;
   const std::string ledger_;
   const LedgerEngineOptions options_;
+  const std::unique_ptr<Identities> identities_;
   const ReportHistory history_;
 
   ReportCache reports_;

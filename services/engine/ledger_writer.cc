@@ -1,6 +1,5 @@
 #include "services/engine/ledger_writer.h"
 
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -46,23 +45,16 @@ absl::Status NotAfter(const absl::Status& failure) {
 std::vector<std::string> EntriesAsStored(const PendingGroup& group) {
   std::vector<std::string> stored;
   stored.reserve(group.entries.size());
-  for (const v1::Entry& entry : group.entries) {
-    stored.push_back(EntryBytes(entry));
+  for (const v1::Entry* entry : group.entries) {
+    stored.push_back(EntryBytes(*entry));
   }
   return stored;
 }
 
 std::vector<SideWrite> SideWrites(const PendingGroup& group) {
   std::vector<SideWrite> writes = group.refusals;
-  writes.reserve(writes.size() + group.identities.size() + group.facts.size() +
+  writes.reserve(writes.size() + group.facts.size() +
                  group.personal_records.size() + group.sources.size() + 1);
-  // The storage takes rows in the order of their keys best.
-  std::map<absl::string_view, Position> identities(group.identities.begin(),
-                                                   group.identities.end());
-  for (const auto& [key, position] : identities) {
-    writes.push_back(
-        {Space::kIdentity, std::string(key), PositionBytes(position)});
-  }
   for (const auto& [key, value] : group.facts) {
     writes.push_back({Space::kFact, key, value});
   }
@@ -84,24 +76,24 @@ std::vector<SideWrite> SideWrites(const PendingGroup& group) {
 }  // namespace
 
 LedgerWriter::LedgerWriter(Ledger ledger, LedgerWriterOptions options)
-    : ledger_(std::move(ledger)),
-      options_(options),
-      lineage_(ledger_.log),
-      thread_([this] { LeadWhereNobodyWaits(); }) {}
+    : ledger_(std::move(ledger)), options_(options), lineage_(ledger_.log) {
+  for (std::thread& thread : threads_) {
+    thread = std::thread([this] { LeadWhereNobodyWaits(); });
+  }
+}
 
 LedgerWriter::~LedgerWriter() {
   {
     absl::MutexLock lock(&mutex_);
     closing_ = true;
-    work_.Signal();
+    work_.SignalAll();
   }
-  thread_.join();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 absl::StatusOr<AppendOutcome> LedgerWriter::Append(AppendCommand command) {
   const size_t bytes = BytesOf(command);
-  ASSIGN_OR_RETURN(PreparedBatch batch,
-                   Prepare(std::move(command), ledger_.name));
+  ASSIGN_OR_RETURN(PreparedBatch batch, Prepare(std::move(command)));
   AppendTicket ticket(std::move(batch));
   {
     absl::MutexLock lock(&mutex_);
@@ -266,8 +258,9 @@ std::shared_ptr<PendingGroup> LedgerWriter::Decide(
   // A group that is being written may be in the log already.
   const LogSize begin = before == nullptr ? ledger_.log.size() : before->end();
   if (facts_stale_.exchange(false)) facts_.Clear();
-  GroupDecider decider(ledger_.log, std::move(before), begin,
-                       ledger_.tip.BeginGroup(), facts_);
+  GroupDecider decider(
+      {ledger_.log, ledger_.identities, std::move(before), facts_}, begin,
+      ledger_.tip.BeginGroup());
   std::vector<PreparedBatch*> batches;
   batches.reserve(group.size());
   for (AppendTicket* ticket : group) batches.push_back(&ticket->batch);
@@ -280,8 +273,9 @@ std::shared_ptr<PendingGroup> LedgerWriter::Decide(
     }
     // An answer may wait long to be taken.
     ticket->batch.events = {};
+    ticket->batch.command.inputs.Drop();
   }
-  auto pending = std::make_shared<PendingGroup>(decider.Finish());
+  std::shared_ptr<PendingGroup> pending = decider.Finish();
   pending->stored = EntriesAsStored(*pending);
   return pending;
 }
@@ -323,8 +317,11 @@ absl::Status LedgerWriter::Write(PendingGroup& pending) {
     return written;
   }
   ledger_.reports.Apply(pending.postings, pending.end());
+  // Before the next group is decided without this one beside it.
+  const absl::Status noted =
+      ledger_.identities.Add(NextPosition(pending.begin), pending.hashes);
   ledger_.tip.Grow(pending.recorded_time_us);
-  return absl::OkStatus();
+  return noted;
 }
 
 }  // namespace daybook::services

@@ -50,9 +50,9 @@ absl::Status LineageWriter::Write(const std::vector<PlacedPosting>& postings,
       const PlacedBucket& bucket = placed.buckets[i];
       const MoneyPosting& money = posting.money[i];
       if (bucket.is_new) {
-        writes.push_back({space_, DefinitionKey(placed.subject, bucket.number),
-                          absl::StrCat(PositionBytes(posting.position),
-                                       BucketKey(money.bucket))});
+        writes.push_back(
+            {space_, DefinitionKey(placed.subject, bucket.number),
+             absl::StrCat(PositionBytes(posting.position), money.bucket_key)});
       }
       const auto [place, added] =
           growths.try_emplace({placed.subject, bucket.number});

@@ -25,11 +25,11 @@ namespace daybook::services {
 
 // A posting with where it belongs.
 struct PlacedPosting {
-  // Name of the report or department.
-  std::string subject;
+  // Name of the report or department; its entry's.
+  absl::string_view subject;
   Posting posting;
   // One for each of the posting's rows of money.
-  std::vector<PlacedBucket> buckets;
+  PlacedBuckets buckets;
 };
 
 class LineageWriter {

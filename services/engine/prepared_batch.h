@@ -11,10 +11,11 @@
 #define DAYBOOK_SERVICES_ENGINE_PREPARED_BATCH_H_
 
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/admission/admission.h"
@@ -23,36 +24,50 @@
 #include "daybook/v1/errors.pb.h"
 #include "daybook/v1/event.pb.h"
 #include "services/engine/append_command.h"
+#include "services/engine/fact_table.h"
+#include "services/engine/identity_hash.h"
 
 namespace daybook::services {
 
 struct PreparedEvent {
-  // As offered. Once it is accepted, its event is in the entry.
-  v1::EventInput input;
+  // As offered; the arena's. Once it is accepted, its event is in the entry.
+  v1::EventInput* input = nullptr;
 
   // What is malformed; when there is something, nothing below is set.
   std::vector<v1::Problem> problems;
 
-  std::string identity_key;
+  // Of its identity, and of those that it names.
+  uint64_t identity = 0;
+  uint64_t target = 0;
+  uint64_t replaced = 0;
   Needed needed;
 
-  // All but event, position and recorded time.
-  v1::Entry entry;
+  // All but event, position and recorded time; the arena's.
+  v1::Entry* entry = nullptr;
 
   // Salt and personal data as they will be kept; empty without any.
   std::string personal_record;
+
+  // Of the facts that `needed` visits, in that order; the decider's.
+  absl::InlinedVector<FactTable::Slot*, 6> slots;
+
+  // The event, wherever it is.
+  const v1::Event& event() const {
+    return entry != nullptr && entry->has_event() ? entry->event()
+                                                  : input->event();
+  }
 };
 
 struct PreparedBatch {
-  // All but its inputs.
   AppendCommand command;
+  // Of the command's inputs, in their arena.
   std::vector<PreparedEvent> events;
 
   // What it counts for in queues.
   size_t bytes = 0;
 };
 
-// `ledger` is "ledgers/430203".
+// `ledger` is "ledgers/430203", whose identities have hashes by `hash`.
 //
 // Errors:
 //   INVALID_ARGUMENT    the source or the cursor is malformed; no events, or
@@ -61,7 +76,8 @@ struct PreparedBatch {
 //   RESOURCE_EXHAUSTED  too many bytes; send less at once.
 //   UNAVAILABLE         no random bytes for a salt.
 absl::StatusOr<PreparedBatch> Prepare(AppendCommand command,
-                                      absl::string_view ledger);
+                                      absl::string_view ledger,
+                                      const IdentityHash& hash);
 
 // What the inputs count for in queues: their bytes, serialised.
 size_t BytesOf(const AppendCommand& command);

@@ -47,7 +47,7 @@ absl::StatusOr<bool> IsCurrent(const storage::EventLog& log) {
   return stored == projection_version;
 }
 
-absl::Status Rebuild(storage::EventLog& log) {
+absl::Status Rebuild(storage::EventLog& log, Identities& identities) {
   // Nothing is deleted before every entry was read.
   RETURN_IF_ERROR(log.Scan(Position(0), NextPosition(log.size()),
                            [](Position position, absl::string_view bytes) {
@@ -56,8 +56,8 @@ absl::Status Rebuild(storage::EventLog& log) {
   // The version goes with the facts, so that from here on nothing is current.
   RETURN_IF_ERROR(log.ClearSide(Space::kFact, first_fact, behind_facts));
   RETURN_IF_ERROR(log.ClearSide(Space::kLineage, "", behind_keys));
-  RETURN_IF_ERROR(log.ClearSide(Space::kIdentity, "", behind_keys));
-  EntryReplay replay(log, ReplayTarget::kServing);
+  RETURN_IF_ERROR(identities.Rebuild());
+  EntryReplay replay(log, identities, ReplayTarget::kServing);
   RETURN_IF_ERROR(replay.To(log.size(), [] { return absl::OkStatus(); }));
   return log.WriteSide({VersionWrite(Space::kFact)});
 }

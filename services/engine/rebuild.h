@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "services/engine/identities.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
@@ -44,7 +45,7 @@ absl::StatusOr<bool> IsCurrent(const storage::EventLog& log);
 //                        over those before it.
 //   FAILED_PRECONDITION  a later version of Daybook wrote entries.
 //   UNAVAILABLE          the disk refused a write.
-absl::Status Rebuild(storage::EventLog& log);
+absl::Status Rebuild(storage::EventLog& log, Identities& identities);
 
 // Deletes what the next generation holds, if anything: what was left behind, or
 // served before.

@@ -127,19 +127,13 @@ absl::StatusOr<std::optional<v1::Entry>> ReportHistory::Target(
     const v1::Entry& entry) const {
   if (!entry.event().has_reversal()) return std::optional<v1::Entry>();
   const auto named = TargetOf(entry.event(), entry.source());
-  ASSIGN_OR_RETURN(
-      const auto values,
-      log_.ReadSide(Space::kIdentity,
-                    {IdentityKey(named->source(), named->event_id())}));
-  if (!values[0].has_value()) {
-    return absl::DataLossError(
-        absl::StrCat("position ", entry.position(),
-                     " reverses an event that is not there; restart daybookd "
-                     "with --rebuild"));
-  }
-  ASSIGN_OR_RETURN(const Position position, ParsePosition(*values[0]));
-  ASSIGN_OR_RETURN(v1::Entry target, Entry(position));
-  return std::optional<v1::Entry>(std::move(target));
+  ASSIGN_OR_RETURN(std::optional<v1::Entry> target,
+                   identities_.Find(named->source(), named->event_id()));
+  if (target.has_value()) return target;
+  return absl::DataLossError(
+      absl::StrCat("position ", entry.position(),
+                   " reverses an event that is not there; restart daybookd "
+                   "with --rebuild"));
 }
 
 absl::StatusOr<std::optional<Position>> ReportHistory::Reversal(

@@ -142,14 +142,14 @@ class BackgroundRebuildTest : public EngineTest {
   // What is stored is what a ledger has that never had another version.
   void ExpectAsMadeAnew() {
     EXPECT_TRUE(IsCurrent(log()).value());
-    const std::string identities = Dump(Space::kIdentity);
     const std::string facts = Dump(Space::kFact);
     const std::string lineage = Dump(Space::kLineage);
     EXPECT_EQ(Dump(Space::kNextFact), "");
     EXPECT_EQ(Dump(Space::kNextLineage), "");
     Close();
-    ASSERT_TRUE(Rebuild(log()).ok());
-    EXPECT_EQ(Dump(Space::kIdentity), identities);
+    auto identities = Identities::Open(log(), LedgerIdOf(log()));
+    ASSERT_TRUE(identities.ok()) << identities.status();
+    ASSERT_TRUE(Rebuild(log(), **identities).ok());
     EXPECT_EQ(Dump(Space::kFact), facts);
     EXPECT_EQ(Dump(Space::kLineage), lineage);
   }

@@ -7,6 +7,14 @@
 
 namespace daybook::services {
 
+std::string LedgerIdOf(const storage::EventLog& log) {
+  const auto bytes = log.Read(Position(0));
+  DAYBOOK_CHECK(bytes.ok());
+  const auto genesis = ParseEntry(Position(0), *bytes);
+  DAYBOOK_CHECK(genesis.ok());
+  return genesis->genesis().ledger_id();
+}
+
 void EngineTest::Open(LedgerEngineOptions limits) {
   auto directory = storage::DataDirectory::Open(temporary_.path() / "data");
   DAYBOOK_CHECK(directory.ok());
@@ -32,7 +40,7 @@ absl::StatusOr<AppendOutcome> EngineTest::TryAppend(const Inputs& inputs,
   AppendCommand command;
   command.principal = local_principal;
   command.source = saying.source;
-  command.inputs.Assign(inputs.begin(), inputs.end());
+  command.inputs->Assign(inputs.begin(), inputs.end());
   command.expected_size = saying.expected_size;
   command.validate_only = saying.validate_only;
   return engine_->Append(std::move(command));

@@ -22,6 +22,9 @@
 
 namespace daybook::services {
 
+// The random id that the genesis of a log draws.
+std::string LedgerIdOf(const storage::EventLog& log);
+
 class EngineTest : public ::testing::Test {
  protected:
   EngineTest() { Open(); }

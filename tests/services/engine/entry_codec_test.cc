@@ -72,11 +72,6 @@ TEST(EntryCodecTest, PositionsAreBigEndianSoThatKeysSortByThem) {
   EXPECT_EQ(ParsePosition("1234567").status().code(), StatusCode::kDataLoss);
 }
 
-TEST(EntryCodecTest, IdentityKeyKeepsItsPartsApart) {
-  EXPECT_EQ(IdentityKey("book", "V-1"), std::string("book\0V-1", 8));
-  EXPECT_NE(IdentityKey("a", "bc"), IdentityKey("ab", "c"));
-}
-
 TEST(EntryCodecTest, PersonalRecordComesBackAsItWas) {
   PersonalRecord record;
   record.salt = "0123456789abcdef";
