@@ -16,21 +16,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/admission/admission.h"
 #include "core/base/strong_int.h"
 #include "core/report/posting.h"
+#include "services/engine/placed_posting.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
-
-// A posting with where it belongs.
-struct PlacedPosting {
-  // Name of the report or department.
-  std::string subject;
-  Posting posting;
-  // One for each of the posting's rows of money.
-  std::vector<PlacedBucket> buckets;
-};
 
 class LineageWriter {
  public:

@@ -1,0 +1,26 @@
+// PlacedPosting: a posting with the subject and the buckets that it belongs to.
+//
+// Thread safety: a value type.
+
+#ifndef DAYBOOK_SERVICES_ENGINE_PLACED_POSTING_H_
+#define DAYBOOK_SERVICES_ENGINE_PLACED_POSTING_H_
+
+#include <string>
+#include <vector>
+
+#include "core/admission/admission.h"
+#include "core/report/posting.h"
+
+namespace daybook::services {
+
+struct PlacedPosting {
+  // Name of the report or department.
+  std::string subject;
+  Posting posting;
+  // One for each of the posting's rows of money.
+  std::vector<PlacedBucket> buckets;
+};
+
+}  // namespace daybook::services
+
+#endif  // DAYBOOK_SERVICES_ENGINE_PLACED_POSTING_H_
