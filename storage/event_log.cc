@@ -34,7 +34,7 @@
 namespace daybook::storage {
 namespace {
 
-constexpr absl::string_view kMark = "daybook event log, layout 5";
+constexpr absl::string_view kMark = "daybook event log, layout 6";
 constexpr char kDatabase[] = "rocksdb";
 constexpr char kSizeKey[] = "size";
 constexpr char kGenerationKey[] = "generation";

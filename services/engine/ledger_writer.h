@@ -36,7 +36,7 @@
 #include "services/engine/append_queue.h"
 #include "services/engine/group_decider.h"
 #include "services/engine/ledger_tip.h"
-#include "services/engine/lineage_writer.h"
+#include "services/engine/lineage.h"
 #include "services/engine/pending_group.h"
 #include "services/engine/report_cache.h"
 #include "storage/event_log.h"
@@ -69,6 +69,7 @@ class LedgerWriter {
     std::string name;
     storage::EventLog& log;
     LedgerTip& tip;
+    Lineage& lineage;
     ReportCache& reports;
   };
 
@@ -109,7 +110,7 @@ class LedgerWriter {
 
   // The generation was switched; only in a hold.
   void Forget() {
-    lineage_.Forget();
+    ledger_.lineage.Forget();
     facts_.Clear();
   }
 
@@ -160,9 +161,6 @@ class LedgerWriter {
   // Of the stage that decides. Not what is recorded once a group failed.
   RecentFacts facts_;
   std::atomic<bool> facts_stale_ = false;
-
-  // Of the stage that commits.
-  LineageWriter lineage_;
 
   absl::CondVar work_;
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;

@@ -98,9 +98,10 @@ absl::StatusOr<ReportCache::Loaded> ReportCache::ReadLog(
     const ResourceName& name, std::optional<LogSize> known_at) const {
   Loaded loaded;
   loaded.size = known_at.value_or(log_.size());
-  ASSIGN_OR_RETURN(ReportState report, LoadReport(log_, name, loaded.size));
-  ASSIGN_OR_RETURN(DepartmentState department,
-                   LoadDepartment(log_, name.DepartmentString(), loaded.size));
+  ASSIGN_OR_RETURN(ReportState report, LoadReport(lineage_, name, loaded.size));
+  ASSIGN_OR_RETURN(
+      DepartmentState department,
+      LoadDepartment(lineage_, name.DepartmentString(), loaded.size));
   loaded.version = std::make_shared<Version>(
       Version{std::move(report), std::move(department)});
   ASSIGN_OR_RETURN(const std::optional<uint32_t> version, StoredVersion(log_));

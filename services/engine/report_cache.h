@@ -35,6 +35,7 @@
 #include "core/report/department_state.h"
 #include "core/report/report_state.h"
 #include "services/engine/arrived_postings.h"
+#include "services/engine/lineage.h"
 #include "services/engine/placed_posting.h"
 #include "storage/event_log.h"
 
@@ -52,9 +53,13 @@ struct ReportSnapshot {
 
 class ReportCache {
  public:
-  // `log` must outlive the cache.
-  ReportCache(const storage::EventLog& log, size_t bytes_max)
-      : log_(log), bytes_max_(bytes_max), applied_(log.size().value()) {}
+  // Both must outlive the cache.
+  ReportCache(const storage::EventLog& log, const Lineage& lineage,
+              size_t bytes_max)
+      : log_(log),
+        lineage_(lineage),
+        bytes_max_(bytes_max),
+        applied_(log.size().value()) {}
   ReportCache(const ReportCache&) = delete;
   ReportCache& operator=(const ReportCache&) = delete;
 
@@ -156,6 +161,7 @@ class ReportCache {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const storage::EventLog& log_;
+  const Lineage& lineage_;
   const size_t bytes_max_;
   // Size of the ledger whose entries are in all states of the tip.
   std::atomic<uint64_t> applied_;

@@ -17,6 +17,7 @@
 #include "core/base/strong_int.h"
 #include "core/budget/resource_name.h"
 #include "daybook/v1/entry.pb.h"
+#include "services/engine/lineage.h"
 #include "services/engine/lineage_reader.h"
 #include "storage/event_log.h"
 
@@ -32,8 +33,9 @@ struct ReportChanges {
 
 class ReportHistory {
  public:
-  // `log` must outlive it.
-  explicit ReportHistory(const storage::EventLog& log) : log_(log) {}
+  // Both must outlive it.
+  ReportHistory(const storage::EventLog& log, const Lineage& lineage)
+      : log_(log), lineage_(lineage) {}
 
   // Rows of the report's buckets with these numbers.
   LineageReader Rows(const ResourceName& report, std::vector<uint32_t> buckets,
@@ -70,6 +72,7 @@ class ReportHistory {
 
  private:
   const storage::EventLog& log_;
+  const Lineage& lineage_;
 };
 
 }  // namespace daybook::services
