@@ -11,6 +11,13 @@ namespace daybook::services {
 using storage::SideWrite;
 using storage::Space;
 
+namespace {
+
+// A chunk is stored whole.
+constexpr PendingLineageLimits nothing_waits = {.rows_max = 0, .bytes_max = 0};
+
+}  // namespace
+
 EntryReplay::EntryReplay(storage::EventLog& log, const Identities& identities,
                          ReplayTarget target, size_t chunk_entries)
     : log_(log),
@@ -18,8 +25,10 @@ EntryReplay::EntryReplay(storage::EventLog& log, const Identities& identities,
       facts_space_(target == ReplayTarget::kServing ? Space::kFact
                                                     : Space::kNextFact),
       chunk_entries_(chunk_entries),
-      lineage_(log, target == ReplayTarget::kServing ? Space::kLineage
-                                                     : Space::kNextLineage) {}
+      lineage_(log,
+               target == ReplayTarget::kServing ? Space::kLineage
+                                                : Space::kNextLineage,
+               nothing_waits) {}
 
 absl::Status EntryReplay::To(LogSize limit,
                              absl::FunctionRef<absl::Status()> between) {
@@ -46,8 +55,9 @@ absl::Status EntryReplay::WriteChunk() {
   for (const auto& [key, fact] : facts_) {
     writes.push_back({facts_space_, key, FactBytes(fact)});
   }
-  RETURN_IF_ERROR(lineage_.Write(postings_, writes));
+  RETURN_IF_ERROR(lineage_.Add(postings_, writes));
   RETURN_IF_ERROR(log_.WriteSide(writes));
+  lineage_.Written();
   size_ = LogSize(size_.value() + entries_.size());
   entries_.clear();
   facts_.clear();

@@ -21,7 +21,8 @@
 #include "core/base/strong_int.h"
 #include "daybook/v1/entry.pb.h"
 #include "services/engine/identities.h"
-#include "services/engine/lineage_writer.h"
+#include "services/engine/lineage.h"
+#include "services/engine/placed_posting.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
@@ -72,7 +73,7 @@ class EntryReplay {
   const Identities& identities_;
   const storage::Space facts_space_;
   const size_t chunk_entries_;
-  LineageWriter lineage_;
+  Lineage lineage_;
   LogSize size_{0};
 
   // Of the chunk.

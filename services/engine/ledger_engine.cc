@@ -63,10 +63,21 @@ LedgerEngine::LedgerEngine(storage::EventLog& log,
       ledger_(ledger),
       options_(std::move(options)),
       identities_(std::move(identities)),
-      history_(log, *identities_),
-      reports_(log, options_.report_bytes_max),
+      lineage_(log, storage::Space::kLineage, options_.lineage),
+      history_(log, *identities_, lineage_),
+      reports_(log, lineage_, options_.report_bytes_max),
       tip_(log, clock),
-      writer_({ledger_, log, *identities_, tip_, reports_}, options_.writer) {}
+      writer_({ledger_, log, *identities_, tip_, lineage_, reports_},
+              options_.writer) {}
+
+LedgerEngine::~LedgerEngine() {
+  rebuild_ = nullptr;
+  Settle().IgnoreError();
+}
+
+absl::Status LedgerEngine::Settle() {
+  return writer_.Hold([this] { return lineage_.Settle(); });
+}
 
 absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
     storage::EventLog& log, absl::string_view ledger, const Clock& clock,
@@ -80,9 +91,12 @@ absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
                    engine->RecordedTimeAt(Position(log.size().value() - 1)));
   RETURN_IF_ERROR(engine->tip_.Load(recorded));
   ASSIGN_OR_RETURN(const std::optional<uint32_t> stored, StoredVersion(log));
-  if (!stored.has_value() || engine->options_.rebuild) {
-    RETURN_IF_ERROR(Rebuild(log, *engine->identities_));
-  } else if (*stored != projection_version) {
+  const bool rebuilds = !stored.has_value() || engine->options_.rebuild;
+  if (rebuilds) RETURN_IF_ERROR(Rebuild(log, *engine->identities_));
+  RETURN_IF_ERROR(engine->lineage_.CatchUp([&engine](const v1::Entry& entry) {
+    return engine->history_.Target(entry);
+  }));
+  if (!rebuilds && *stored != projection_version) {
     LedgerEngine* const opened = engine.get();
     engine->rebuild_ = std::make_unique<BackgroundRebuild>(
         BackgroundRebuild::Ledger{
@@ -101,7 +115,10 @@ absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
 absl::Status LedgerEngine::SwitchGeneration() {
   RETURN_IF_ERROR(
       tip_.CarryOver([this](std::vector<storage::SideWrite> writes) {
-        writes.push_back(VersionWrite(storage::Space::kNextFact));
+        for (storage::SideWrite& write :
+             CompleteWrites(storage::Space::kNextFact, log_.size())) {
+          writes.push_back(std::move(write));
+        }
         return log_.SwitchGeneration(writes);
       }));
   writer_.Forget();
@@ -243,10 +260,10 @@ absl::StatusOr<std::vector<std::string>> LedgerEngine::ListReports(
     const ResourceName& parent, absl::string_view after, size_t count) const {
   if (parent.kind() == ResourceName::Kind::kDepartment) {
     ASSIGN_OR_RETURN(const DepartmentState department,
-                     LoadDepartment(log_, parent.ToString(), size()));
+                     LoadDepartment(lineage_, parent.ToString(), size()));
     if (department.name.empty()) return NoSuchDepartment(parent, size());
   }
-  return FindReports(log_, parent.ToString(), after, count);
+  return FindReports(lineage_, parent.ToString(), after, count);
 }
 
 absl::StatusOr<std::string> LedgerEngine::ReadEntry(Position position) const {

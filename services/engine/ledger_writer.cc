@@ -76,7 +76,7 @@ std::vector<SideWrite> SideWrites(const PendingGroup& group) {
 }  // namespace
 
 LedgerWriter::LedgerWriter(Ledger ledger, LedgerWriterOptions options)
-    : ledger_(std::move(ledger)), options_(options), lineage_(ledger_.log) {
+    : ledger_(std::move(ledger)), options_(options) {
   for (std::thread& thread : threads_) {
     thread = std::thread([this] { LeadWhereNobodyWaits(); });
   }
@@ -309,13 +309,14 @@ void LedgerWriter::Fail(const Group& group, PendingGroup& pending,
 absl::Status LedgerWriter::Write(PendingGroup& pending) {
   std::vector<SideWrite> writes = SideWrites(pending);
   if (pending.entries.empty()) return ledger_.log.WriteSide(writes);
-  RETURN_IF_ERROR(lineage_.Write(pending.postings, writes));
+  RETURN_IF_ERROR(ledger_.lineage.Add(pending.postings, writes));
   const absl::Status written =
       ledger_.log.Append(pending.begin, pending.stored, writes).status();
   if (!written.ok()) {
-    lineage_.Forget();
+    ledger_.lineage.TakeBack();
     return written;
   }
+  ledger_.lineage.Written();
   ledger_.reports.Apply(pending.postings, pending.end());
   // Before the next group is decided without this one beside it.
   const absl::Status noted =

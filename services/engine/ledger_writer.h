@@ -40,7 +40,7 @@
 #include "services/engine/group_decider.h"
 #include "services/engine/identities.h"
 #include "services/engine/ledger_tip.h"
-#include "services/engine/lineage_writer.h"
+#include "services/engine/lineage.h"
 #include "services/engine/pending_group.h"
 #include "services/engine/prepared_batch.h"
 #include "services/engine/report_cache.h"
@@ -75,6 +75,7 @@ class LedgerWriter {
     storage::EventLog& log;
     Identities& identities;
     LedgerTip& tip;
+    Lineage& lineage;
     ReportCache& reports;
   };
 
@@ -121,7 +122,7 @@ class LedgerWriter {
 
   // The generation was switched; only in a hold.
   void Forget() {
-    lineage_.Forget();
+    ledger_.lineage.Forget();
     facts_.Clear();
   }
 
@@ -172,9 +173,6 @@ class LedgerWriter {
   // Of the stage that decides. Not what is recorded once a group failed.
   FactTable facts_;
   std::atomic<bool> facts_stale_ = false;
-
-  // Of the stage that commits.
-  LineageWriter lineage_;
 
   absl::CondVar work_;
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;

@@ -22,7 +22,7 @@
 #include "core/base/strong_int.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/sources.pb.h"
-#include "services/engine/lineage_writer.h"
+#include "services/engine/placed_posting.h"
 #include "storage/event_log.h"
 #include "storage/hash_table.h"
 

@@ -1,5 +1,7 @@
 #include "tests/services/engine/engine_fixture.h"
 
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/budget/fiscal_date.h"
@@ -16,7 +18,8 @@ std::string LedgerIdOf(const storage::EventLog& log) {
 }
 
 void EngineTest::Open(LedgerEngineOptions limits) {
-  auto directory = storage::DataDirectory::Open(temporary_.path() / "data");
+  auto directory = storage::DataDirectory::Open(temporary_.path() /
+                                                absl::StrCat("data", crashes_));
   DAYBOOK_CHECK(directory.ok());
   directory_ = *std::move(directory);
   registry_ = std::make_unique<LedgerRegistry>(*directory_, clock_, limits);
@@ -33,6 +36,16 @@ void EngineTest::Reopen(LedgerEngineOptions limits) {
   registry_ = nullptr;
   directory_ = nullptr;
   Open(limits);
+}
+
+void EngineTest::Crash(LedgerEngineOptions limits) {
+  const std::filesystem::path from =
+      temporary_.path() / absl::StrCat("data", crashes_);
+  ++crashes_;
+  std::filesystem::copy(from,
+                        temporary_.path() / absl::StrCat("data", crashes_),
+                        std::filesystem::copy_options::recursive);
+  Reopen(limits);
 }
 
 absl::StatusOr<AppendOutcome> EngineTest::TryAppend(const Inputs& inputs,

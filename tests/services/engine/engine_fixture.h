@@ -32,6 +32,10 @@ class EngineTest : public ::testing::Test {
   // Closes everything and opens it again from what is on disk.
   void Reopen(LedgerEngineOptions limits = {});
 
+  // Opens what is on disk now, as after the end of the process without a clean
+  // close.
+  void Crash(LedgerEngineOptions limits = {});
+
   // What a caller may say beside the events.
   struct Saying {
     std::string source = kSource;
@@ -74,6 +78,9 @@ class EngineTest : public ::testing::Test {
 
  private:
   void Open(LedgerEngineOptions limits = {});
+
+  // How often it crashed: each time it goes on with a copy.
+  int crashes_ = 0;
 };
 
 // "created 3", "replayed 1".

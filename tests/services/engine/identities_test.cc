@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 
@@ -52,15 +53,18 @@ TEST_F(IdentitiesTest, WhatTheIndexLacksIsReadFromTheLog) {
             absl::StatusCode::kAlreadyExists);
 }
 
-TEST_F(IdentitiesTest, ALostIndexIsMadeAnew) {
-  const auto folder = temporary_.path() / "data" / "ledgers" / kLedgerId;
-  ASSERT_TRUE(std::filesystem::exists(folder / "index"));
+TEST_F(IdentitiesTest, ADamagedIndexIsMadeAnew) {
+  const auto folder =
+      temporary_.path() / "data" / "ledgers" / kLedgerId / "index";
   engine_ = nullptr;
   registry_ = nullptr;
   directory_ = nullptr;
-  std::filesystem::remove_all(folder / "index");
+  std::filesystem::create_directory(folder);
+  const auto run = folder / "00000000000000000000-00000000000000000100.run";
+  std::ofstream(run) << "no run";
   Reopen();
   ExpectAllFound();
+  EXPECT_FALSE(std::filesystem::exists(run));
 }
 
 TEST_F(IdentitiesTest, TheEntryVerifiesWhatAHashOnlySuggests) {
