@@ -102,7 +102,10 @@ class Decider {
   // Rows of the form must be rows of this report's form.
   void CheckFigures() {
     if (needed_.figures.empty()) return;
-    const Form* form = Form::Find(subject_fact_.form());
+    const auto* const opened =
+        decision_.Find<internal::OpenedFact>(needed_.opened_key);
+    const Form* const form =
+        opened == nullptr ? nullptr : Form::Find(opened->form());
     if (form == nullptr) return;
     for (const NamedFigure& figure : needed_.figures) {
       if (figure.path.family != FigurePath::Family::kTopic ||
@@ -158,14 +161,15 @@ class Decider {
 
   void DecideOpened() {
     const v1::ReportOpened& opened = event_.report_opened();
-    if (subject_fact_.registered() &&
-        subject_fact_.book_source() != opened.book_source()) {
+    const auto* const before =
+        decision_.Find<internal::OpenedFact>(needed_.opened_key);
+    if (before != nullptr && before->book_source() != opened.book_source()) {
       return decision_.Refuse(
           {.code = absl::StatusCode::kFailedPrecondition,
            .field = "report_opened.book_source",
            .value = opened.book_source(),
            .message = absl::StrCat("the report's book source is ",
-                                   subject_fact_.book_source()),
+                                   before->book_source()),
            .remedy = "keep the book source; it can not change within "
                      "a report"});
     }
@@ -173,8 +177,10 @@ class Decider {
       subject_fact_.set_opened_position(decision_.position().value());
     }
     subject_fact_.set_registered(true);
-    subject_fact_.set_book_source(opened.book_source());
-    subject_fact_.set_form(opened.form());
+    internal::OpenedFact fact;
+    fact.set_book_source(opened.book_source());
+    fact.set_form(opened.form());
+    decision_.Update(needed_.opened_key, std::move(fact));
   }
 
   absl::Status MakePosting(bool is_late) {
@@ -312,6 +318,9 @@ Needed Needs(const v1::Event& event, absl::string_view source) {
   for (const MoneyFact& fact : needed.money) {
     needed.bucket_keys.push_back(
         BucketFactKey(event.subject(), fact.bucket_key));
+  }
+  if (event.has_report_opened() || !needed.figures.empty()) {
+    needed.opened_key = OpenedKey(event.subject());
   }
   if (event.has_correction()) {
     needed.late_key = BucketFactKey(event.subject(), LateBucketKey());

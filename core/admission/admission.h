@@ -57,6 +57,8 @@ struct Needed {
   std::string department_key;
   std::string indicator_key;
   absl::InlinedVector<Project, 1> projects;
+  // Empty unless the event opens the report, or names rows of its form.
+  std::string opened_key;
   // Empty unless the event may come into a closed period.
   std::string late_key;
 
@@ -82,6 +84,7 @@ struct Needed {
     if (!indicator_key.empty()) visit(indicator_key);
     for (const Project& project : projects) visit(project.fact_key);
     for (const std::string& key : bucket_keys) visit(key);
+    if (!opened_key.empty()) visit(opened_key);
     if (!late_key.empty()) visit(late_key);
   }
 };
@@ -129,8 +132,10 @@ struct Decision {
   // Empty: the event may be recorded. Otherwise all of its problems.
   std::vector<v1::Problem> problems;
 
-  // What changes when it is recorded. Empty when it is refused.
-  absl::InlinedVector<FactUpdate, 2> updates;
+  // What changes when it is recorded, the fact about its subject, and others.
+  // Neither means anything when it is refused.
+  internal::SubjectFact subject;
+  absl::InlinedVector<FactUpdate, 1> updates;
 
   // What it does to the state of its subject; absent when it is refused.
   std::optional<Posting> posting;

@@ -48,7 +48,7 @@ Decision DecisionBuilder::Finish() {
     return std::move(decision_);
   }
   subject_fact_.set_last_position(position().value());
-  Update(needed_.subject_key, std::move(subject_fact_));
+  decision_.subject = std::move(subject_fact_);
   return std::move(decision_);
 }
 

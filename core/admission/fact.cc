@@ -29,6 +29,9 @@ absl::StatusOr<Fact> ParseFact(absl::string_view key, absl::string_view bytes) {
   if (absl::StartsWith(key, "subject/")) {
     return Parse<internal::SubjectFact>(key, bytes);
   }
+  if (absl::StartsWith(key, "opened/")) {
+    return Parse<internal::OpenedFact>(key, bytes);
+  }
   if (absl::StartsWith(key, "bucket/")) {
     return Parse<internal::BucketFact>(key, bytes);
   }

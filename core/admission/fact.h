@@ -18,9 +18,10 @@
 
 namespace daybook {
 
-using Fact = std::variant<internal::SubjectFact, internal::BucketFact,
-                          internal::ProjectFact, internal::IndicatorFact,
-                          internal::TakenFact, internal::ReversedFact>;
+using Fact = std::variant<internal::SubjectFact, internal::OpenedFact,
+                          internal::BucketFact, internal::ProjectFact,
+                          internal::IndicatorFact, internal::TakenFact,
+                          internal::ReversedFact>;
 
 // Reads the fact that is stored under `key`.
 //

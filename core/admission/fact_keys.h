@@ -19,6 +19,10 @@ inline std::string SubjectKey(absl::string_view subject) {
   return absl::StrCat("subject/", subject);
 }
 
+inline std::string OpenedKey(absl::string_view report) {
+  return absl::StrCat("opened/", report);
+}
+
 inline std::string ProjectKey(absl::string_view department,
                               absl::string_view key) {
   return absl::StrCat("project/", department, "/", key);

@@ -55,6 +55,9 @@ absl::StatusOr<PersonalRecord> ParsePersonalRecord(absl::string_view bytes);
 // `entry` as it is stored. Its format, position and content must be set.
 std::string EntryBytes(const v1::Entry& entry);
 
+// The same of an entry with an event, whose bytes these are.
+std::string EntryBytes(const v1::Entry& entry, absl::string_view event_bytes);
+
 // Reads the stored bytes of the entry at `position`.
 //
 // Errors:

@@ -84,6 +84,7 @@ absl::Status EntryReplay::Apply(const v1::Entry& entry) {
   facts.target = target.has_value() ? &*target : nullptr;
   facts.replaced = replaced.has_value() ? &*replaced : nullptr;
   ASSIGN_OR_RETURN(Decision decision, Derive(entry, needed, facts));
+  facts_[std::move(needed.subject_key)] = std::move(decision.subject);
   for (FactUpdate& update : decision.updates) {
     facts_[std::move(update.key)] = std::move(update.value);
   }

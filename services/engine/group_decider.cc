@@ -201,6 +201,7 @@ void GroupDecider::BeginBatch() {
 void GroupDecider::UndoBatch() {
   ledger_.facts.UndoBatch();
   group_->entries.resize(entries_before_);
+  group_->stored.resize(entries_before_);
   group_->postings.resize(entries_before_);
   group_->hashes.resize(entries_before_);
   group_->personal_records.resize(personal_before_);
@@ -419,14 +420,13 @@ void GroupDecider::Accept(PreparedEvent& event, Decision decision) {
   placed.posting = *std::move(decision.posting);
   placed.buckets = std::move(decision.buckets);
   group_->entries.push_back(event.entry);
+  group_->stored.push_back(EntryBytes(*event.entry, event.event_bytes));
   group_->hashes.push_back(event.identity);
   group_->identities.Add(event.identity, position);
+  // The first fact is that about the subject.
+  ledger_.facts.Change(*event.slots[0], std::move(decision.subject));
   for (FactUpdate& update : decision.updates) {
-    // What most events change is the first that they need.
-    FactTable::Slot& slot = update.key == event.needed.subject_key
-                                ? *event.slots[0]
-                                : ledger_.facts.At(update.key);
-    ledger_.facts.Change(slot, std::move(update.value));
+    ledger_.facts.Change(ledger_.facts.At(update.key), std::move(update.value));
   }
   if (!event.personal_record.empty()) {
     group_->personal_records.emplace_back(position.value(),

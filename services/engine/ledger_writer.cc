@@ -42,15 +42,6 @@ absl::Status NotAfter(const absl::Status& failure) {
       failure.message(), ")"));
 }
 
-std::vector<std::string> EntriesAsStored(const PendingGroup& group) {
-  std::vector<std::string> stored;
-  stored.reserve(group.entries.size());
-  for (const v1::Entry* entry : group.entries) {
-    stored.push_back(EntryBytes(*entry));
-  }
-  return stored;
-}
-
 std::vector<SideWrite> SideWrites(const PendingGroup& group) {
   std::vector<SideWrite> writes = group.refusals;
   writes.reserve(writes.size() + group.facts.size() +
@@ -275,9 +266,7 @@ std::shared_ptr<PendingGroup> LedgerWriter::Decide(
     ticket->batch.events = {};
     ticket->batch.command.inputs.Drop();
   }
-  std::shared_ptr<PendingGroup> pending = decider.Finish();
-  pending->stored = EntriesAsStored(*pending);
-  return pending;
+  return decider.Finish();
 }
 
 absl::Status LedgerWriter::Commit(const Group& group, PendingGroup& pending) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/admission/personal_data.h"
 #include "core/admission/well_formed.h"
+#include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
 #include "services/engine/entry_codec.h"
@@ -64,6 +65,15 @@ absl::Status CheckCursor(const AppendCommand& command) {
       " bytes; give at most 256 of UTF-8 text without control characters"));
 }
 
+// A message whose size was asked for since it changed last, serialised.
+std::string BytesAsSized(const google::protobuf::MessageLite& message) {
+  std::string bytes(static_cast<size_t>(message.GetCachedSize()), '\0');
+  auto* const begin = reinterpret_cast<uint8_t*>(bytes.data());
+  const uint8_t* const end = message.SerializeWithCachedSizesToArray(begin);
+  DAYBOOK_CHECK(end == begin + bytes.size());
+  return bytes;
+}
+
 // What the events of a batch are prepared with.
 struct Preparation {
   const AppendCommand& command;
@@ -75,8 +85,11 @@ absl::Status PrepareEvent(const Preparation& with, v1::EventInput& input,
                           PreparedEvent& prepared) {
   const AppendCommand& command = with.command;
   prepared.input = &input;
-  prepared.problems = CheckWellFormed(input, with.ledger);
+  InputBytes bytes{BytesAsSized(input.event()),
+                   BytesAsSized(input.personal_data())};
+  prepared.problems = CheckWellFormed(input, bytes, with.ledger);
   if (!prepared.problems.empty()) return absl::OkStatus();
+  prepared.event_bytes = std::move(bytes.event);
 
   prepared.identity = with.hash.Of(command.source, input.event().event_id());
   prepared.needed = Needs(input.event(), command.source);

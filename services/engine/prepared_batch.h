@@ -45,6 +45,9 @@ struct PreparedEvent {
   // All but event, position and recorded time; the arena's.
   v1::Entry* entry = nullptr;
 
+  // The event as it will be stored.
+  std::string event_bytes;
+
   // Salt and personal data as they will be kept; empty without any.
   std::string personal_record;
 

@@ -52,6 +52,7 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
   absl::StatusOr<Decision> decision = Decide(entry, needed, facts);
   DAYBOOK_CHECK(decision.ok());
   if (!decision->problems.empty()) return decision->problems;
+  facts_[needed.subject_key] = std::move(decision->subject);
   for (FactUpdate& update : decision->updates) {
     facts_[update.key] = std::move(update.value);
   }

@@ -59,6 +59,8 @@ class KnownFacts {
     });
     absl::StatusOr<Decision> decision = Decide(entry, needed, facts);
     DAYBOOK_CHECK(decision.ok());
+    if (!decision->problems.empty()) return *std::move(decision);
+    facts_[needed.subject_key] = decision->subject;
     for (const FactUpdate& update : decision->updates) {
       facts_[update.key] = update.value;
     }

@@ -17,7 +17,8 @@ namespace {
 TEST(FactTest, EachKindComesBackUnderItsKey) {
   internal::SubjectFact subject;
   subject.set_last_position(7);
-  subject.set_form("form");
+  internal::OpenedFact opened;
+  opened.set_form("form");
   internal::BucketFact bucket;
   bucket.set_number(3);
   internal::IndicatorFact indicator;
@@ -31,6 +32,7 @@ TEST(FactTest, EachKindComesBackUnderItsKey) {
   payment.set_event_id("e");
   const std::vector<std::pair<std::string, Fact>> facts = {
       {SubjectKey("ledgers/1"), subject},
+      {OpenedKey("ledgers/1"), opened},
       {BucketFactKey("ledgers/1", "9"), bucket},
       {ProjectKey("ledgers/1", "p"), internal::ProjectFact()},
       {IndicatorKey("ledgers/1", "i"), indicator},

@@ -55,7 +55,7 @@ TEST_F(IdentitiesTest, WhatTheIndexLacksIsReadFromTheLog) {
 
 TEST_F(IdentitiesTest, ADamagedIndexIsMadeAnew) {
   const auto folder =
-      temporary_.path() / "data" / "ledgers" / kLedgerId / "index";
+      temporary_.path() / "data0" / "ledgers" / kLedgerId / "index";
   engine_ = nullptr;
   registry_ = nullptr;
   directory_ = nullptr;
