@@ -4,7 +4,7 @@
 // Column family "default":
 //   "size" -> number of entries, 8 bytes, big-endian; written with each Append
 //   "generation" -> how often the generation was switched, 8 bytes, big-endian
-// Column families "identity", "fact", "personal", "lineage", "fact2" and
+// Column families "fact", "personal", "lineage", "source", "fact2" and
 // "lineage2": keys and values of callers. While the generation is odd, those
 // with a 2 serve.
 // LAYOUT names this layout; an unknown one is refused, another layout is
@@ -35,8 +35,9 @@
 namespace daybook::storage {
 namespace {
 
-constexpr absl::string_view kMark = "daybook event log, layout 5";
+constexpr absl::string_view kMark = "daybook event log, layout 6";
 constexpr char kDatabase[] = "rocksdb";
+constexpr char kIndex[] = "index";
 constexpr char kSizeKey[] = "size";
 constexpr char kGenerationKey[] = "generation";
 
@@ -73,11 +74,13 @@ size_t BatchBytes(const std::vector<std::string>& entries,
 
 struct EventLog::Impl {
   Impl(EventLogOptions given, std::unique_ptr<ClaimedDirectory> claimed,
-       rocksdb::Env* files)
-      : options(std::move(given)), directory(std::move(claimed)), env(files) {}
+       SharedResources& shared_by_all)
+      : options(std::move(given)),
+        directory(std::move(claimed)),
+        shared(shared_by_all) {}
   ~Impl();
 
-  absl::Status OpenDatabase(const SharedResources& shared);
+  absl::Status OpenDatabase();
   absl::Status FindSize();
   absl::Status FindGeneration();
   // A number of the meta family; 0 when it was never written.
@@ -107,7 +110,7 @@ struct EventLog::Impl {
   // Constant after Open.
   const EventLogOptions options;
   const std::unique_ptr<ClaimedDirectory> directory;
-  rocksdb::Env* const env;
+  SharedResources& shared;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   std::unique_ptr<rocksdb::DB> db;
 
@@ -131,7 +134,7 @@ EventLog::Impl::~Impl() {
   if (db != nullptr) db->Close().PermitUncheckedError();
 }
 
-absl::Status EventLog::Impl::OpenDatabase(const SharedResources& shared) {
+absl::Status EventLog::Impl::OpenDatabase() {
   const std::filesystem::path path = directory->path() / kDatabase;
   const bool create = !directory->complete();
   if (!create) RETURN_IF_ERROR(CutTornTail(path, *shared.impl().env));
@@ -212,9 +215,8 @@ absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Open(
   ASSIGN_OR_RETURN(
       std::unique_ptr<ClaimedDirectory> directory,
       ClaimedDirectory::Claim(options.directory, kMark, *shared.impl().env));
-  auto impl =
-      std::make_unique<Impl>(options, std::move(directory), shared.impl().env);
-  RETURN_IF_ERROR(impl->OpenDatabase(shared));
+  auto impl = std::make_unique<Impl>(options, std::move(directory), shared);
+  RETURN_IF_ERROR(impl->OpenDatabase());
   RETURN_IF_ERROR(impl->FindSize());
   RETURN_IF_ERROR(impl->FindGeneration());
   impl->buffers.emplace(shared.impl().write_buffers, [log = impl.get()] {
@@ -285,7 +287,8 @@ rocksdb::Status EventLog::Impl::Fill(LogSize first,
 
 absl::Status EventLog::CheckDiskRoom() const {
   return storage::CheckDiskRoom(impl_->directory->path(),
-                                impl_->options.free_bytes_min, *impl_->env);
+                                impl_->options.free_bytes_min,
+                                *impl_->shared.impl().env);
 }
 
 absl::StatusOr<Position> EventLog::Append(
@@ -433,6 +436,13 @@ absl::StatusOr<std::string> EventLog::Read(Position position) const {
                          return absl::OkStatus();
                        }));
   return found;
+}
+
+absl::StatusOr<std::unique_ptr<HashIndex>> EventLog::OpenIndex(
+    HashIndex::DigestAt digest_at) {
+  HashIndexOptions options;
+  options.directory = impl_->directory->path() / kIndex;
+  return HashIndex::Open(options, impl_->shared, size(), std::move(digest_at));
 }
 
 absl::StatusOr<std::vector<std::optional<std::string>>> EventLog::ReadSide(

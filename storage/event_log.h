@@ -28,14 +28,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/base/strong_int.h"
+#include "storage/hash_index.h"
 
 namespace daybook::storage {
 
 // The side tables that there are. Which bytes go into them is the callers'
 // business; a new one is a new layout version.
 enum class Space {
-  // Who said what: lets a retried event be recognised for the ledger's life.
-  kIdentity,
   // What admission needs to know about what is recorded.
   kFact,
   // Personal data and salts; the one space whose values may be deleted singly.
@@ -212,6 +211,11 @@ class EventLog {
   //
   // Errors: OUT_OF_RANGE past the end; DATA_LOSS when missing or damaged.
   absl::StatusOr<std::string> Read(Position position) const;
+
+  // Opens an index of hashes beside the log, which must outlive it. There is
+  // one. Errors: as HashIndex::Open.
+  absl::StatusOr<std::unique_ptr<HashIndex>> OpenIndex(
+      HashIndex::DigestAt digest_at);
 
   // The values of `keys` in one space, in their order, absent where there is
   // none; fetched together, from one generation.

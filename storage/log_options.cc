@@ -146,8 +146,6 @@ rocksdb::ColumnFamilyOptions MakeColumnFamily(
 Family FamilyOf(Space space, uint64_t generation) {
   const bool second = generation % 2 == 1;
   switch (space) {
-    case Space::kIdentity:
-      return kIdentityFamily;
     case Space::kFact:
       return second ? kSecondFactFamily : kFactFamily;
     case Space::kPersonal:
@@ -197,11 +195,6 @@ std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(
   const auto entries =
       MakeColumnFamily(MakeTable(shared, size_t{32} << 10, false));
   const auto side = MakeColumnFamily(MakeTable(shared, size_t{8} << 10, true));
-  auto identity = side;
-  // Each event asks for a key that is not there: a filter in the write buffer
-  // spares the search. 2 % of the buffer tell one in a hundred wrong.
-  identity.memtable_prefix_bloom_size_ratio = 0.02;
-  identity.memtable_whole_key_filtering = true;
   auto lineage = MakeColumnFamily(MakeTable(shared, size_t{8} << 10, false));
   lineage.merge_operator = std::make_shared<AppendBytes>();
   // A report as known at any size reads a block here and there; Zstandard would
@@ -209,7 +202,6 @@ std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(
   lineage.bottommost_compression = rocksdb::kLZ4Compression;
   return {{rocksdb::kDefaultColumnFamilyName, side},
           {"entries", entries},
-          {"identity", identity},
           {"fact", side},
           {"personal", side},
           {"lineage", lineage},

@@ -27,7 +27,6 @@ rocksdb::DBOptions MakeDatabaseOptions(bool create,
 enum Family : size_t {
   kMetaFamily,
   kEntriesFamily,
-  kIdentityFamily,
   kFactFamily,
   kPersonalFamily,
   kLineageFamily,

@@ -1,7 +1,9 @@
 #include "core/admission/admission.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
@@ -25,11 +27,12 @@ namespace {
 // One decision about an entry, by the rules of its payload.
 class Decider {
  public:
-  Decider(const v1::Entry& entry, const Facts& facts, bool recorded)
-      : decision_(entry, facts, recorded),
+  Decider(const v1::Entry& entry, Needed& needed, const Facts& facts,
+          bool recorded)
+      : decision_(entry, needed, facts, recorded),
+        needed_(needed),
         event_(entry.event()),
-        subject_(decision_.subject()),
-        payload_(decision_.payload()),
+        subject_(needed.subject),
         subject_fact_(decision_.subject_fact()) {}
 
   absl::StatusOr<Decision> Decide() {
@@ -46,15 +49,15 @@ class Decider {
  private:
   void CheckRegistered() {
     if (event_.has_department_registered()) return;
-    const std::string department = subject_.DepartmentString();
-    const auto fact =
-        decision_.Find<internal::SubjectFact>(SubjectKey(department));
-    if (!fact.has_value() || !fact->registered()) {
+    const auto* const fact =
+        decision_.Find<internal::SubjectFact>(needed_.department_key);
+    if (fact == nullptr || !fact->registered()) {
       return decision_.Refuse(
           {.code = absl::StatusCode::kNotFound,
            .field = "subject",
            .value = event_.subject(),
-           .message = absl::StrCat(department, " is not registered"),
+           .message =
+               absl::StrCat(subject_.DepartmentString(), " is not registered"),
            .remedy = "record its department_registered first",
            .retryable = true});
     }
@@ -71,17 +74,20 @@ class Decider {
   }
 
   void CheckProjects() {
+    const bool all_known = std::all_of(
+        needed_.projects.begin(), needed_.projects.end(),
+        [this](const Needed::Project& project) { return IsKnown(project); });
+    if (all_known) return;
     std::set<std::string> seen;
-    for (const NamedProject& project : NamedProjects(event_)) {
-      if (!seen.insert(project.key).second) continue;
-      if (decision_.Find<internal::ProjectFact>(
-              ProjectKey(subject_.DepartmentString(), project.key))) {
+    const std::vector<NamedProject> named = NamedProjects(event_);
+    for (size_t i = 0; i < named.size(); ++i) {
+      if (!seen.insert(named[i].key).second || IsKnown(needed_.projects[i])) {
         continue;
       }
       decision_.Refuse(
           {.code = absl::StatusCode::kNotFound,
-           .field = project.field,
-           .value = project.key,
+           .field = named[i].field,
+           .value = named[i].key,
            .message = "the department has no such project",
            .remedy = "record its project_registered first, or use the key of "
                      "a registered one",
@@ -89,11 +95,19 @@ class Decider {
     }
   }
 
+  bool IsKnown(const Needed::Project& project) const {
+    return decision_.Find<internal::ProjectFact>(project.fact_key) != nullptr;
+  }
+
   // Rows of the form must be rows of this report's form.
   void CheckFigures() {
-    const Form* form = Form::Find(subject_fact_.form());
+    if (needed_.figures.empty()) return;
+    const auto* const opened =
+        decision_.Find<internal::OpenedFact>(needed_.opened_key);
+    const Form* const form =
+        opened == nullptr ? nullptr : Form::Find(opened->form());
     if (form == nullptr) return;
-    for (const NamedFigure& figure : NamedFigures(event_)) {
+    for (const NamedFigure& figure : needed_.figures) {
       if (figure.path.family != FigurePath::Family::kTopic ||
           form->FindTopicFigure(figure.path.name).has_value()) {
         continue;
@@ -140,22 +154,22 @@ class Decider {
       default:
         break;
     }
-    for (const MoneyFact& fact :
-         MoneyFactsOf(event_, decision_.entry().source())) {
-      decision_.AddAbsolute(fact.fen, payload_ + ".amount_fen");
+    for (const MoneyFact& fact : needed_.money) {
+      decision_.AddAbsolute(fact.fen);
     }
   }
 
   void DecideOpened() {
     const v1::ReportOpened& opened = event_.report_opened();
-    if (subject_fact_.registered() &&
-        subject_fact_.book_source() != opened.book_source()) {
+    const auto* const before =
+        decision_.Find<internal::OpenedFact>(needed_.opened_key);
+    if (before != nullptr && before->book_source() != opened.book_source()) {
       return decision_.Refuse(
           {.code = absl::StatusCode::kFailedPrecondition,
            .field = "report_opened.book_source",
            .value = opened.book_source(),
            .message = absl::StrCat("the report's book source is ",
-                                   subject_fact_.book_source()),
+                                   before->book_source()),
            .remedy = "keep the book source; it can not change within "
                      "a report"});
     }
@@ -163,17 +177,34 @@ class Decider {
       subject_fact_.set_opened_position(decision_.position().value());
     }
     subject_fact_.set_registered(true);
-    subject_fact_.set_book_source(opened.book_source());
-    subject_fact_.set_form(opened.form());
+    internal::OpenedFact fact;
+    fact.set_book_source(opened.book_source());
+    fact.set_form(opened.form());
+    decision_.Update(needed_.opened_key, std::move(fact));
   }
 
   absl::Status MakePosting(bool is_late) {
-    const auto& target = decision_.facts().target;
+    if (event_.has_reversal()) return MakeReversal(is_late);
+    const size_t moved = needed_.money.size();
+    ASSIGN_OR_RETURN(Posting posting,
+                     PostingOf(decision_.entry(), nullptr,
+                               std::move(needed_.money), is_late));
+    for (size_t i = 0; i < moved; ++i) FindBucket(needed_.bucket_keys[i]);
+    if (is_late) FindLateBucket();
+    if (posting.stated.has_value()) AddStatement();
+    decision_.decision().posting = std::move(posting);
+    return absl::OkStatus();
+  }
+
+  absl::Status MakeReversal(bool is_late) {
     ASSIGN_OR_RETURN(
         Posting posting,
-        PostingOf(decision_.entry(), target.has_value() ? &*target : nullptr,
-                  is_late));
-    for (const MoneyPosting& money : posting.money) FindBucket(money.bucket);
+        PostingOf(decision_.entry(), decision_.facts().target, is_late));
+    const size_t moved = posting.money.size() - (is_late ? 1 : 0);
+    for (size_t i = 0; i < moved; ++i) {
+      FindBucket(BucketFactKey(event_.subject(), posting.money[i].bucket_key));
+    }
+    if (is_late) FindLateBucket();
     if (posting.stated.has_value()) AddStatement();
     decision_.decision().posting = std::move(posting);
     return absl::OkStatus();
@@ -205,35 +236,46 @@ class Decider {
     subject_fact_.set_statement_bytes(bytes);
   }
 
-  void FindBucket(const Bucket& bucket) {
-    std::vector<PlacedBucket>& buckets = decision_.decision().buckets;
-    const std::string key = BucketFactKey(event_.subject(), bucket);
-    if (const auto known = decision_.Find<internal::BucketFact>(key)) {
-      buckets.push_back({known->number(), false});
-      return;
+  // Puts the bucket with this fact among those of the decision.
+  void FindBucket(const std::string& fact_key) {
+    if (PlaceKnown(fact_key)) return;
+    if (subject_fact_.buckets() < buckets_max || decision_.recorded()) {
+      return PlaceNew(fact_key);
     }
-    // Nothing may keep a full report from being corrected.
-    if (subject_fact_.buckets() >= buckets_max &&
-        bucket.kind != MoneyKind::kLate && !decision_.recorded()) {
-      return decision_.Refuse(
-          {.code = absl::StatusCode::kResourceExhausted,
-           .field = payload_ + ".line",
-           .value = bucket.line.ShortDebugString(),
-           .message = absl::StrCat("the report has ", buckets_max,
-                                   " different lines, as many as it may"),
-           .remedy = "leave parts of the line out that no report asks for"});
-    }
-    buckets.push_back({subject_fact_.buckets(), true});
-    subject_fact_.set_buckets(buckets.back().number + 1);
+    const v1::Line* const line = LineOfEvent(event_);
+    decision_.Refuse(
+        {.code = absl::StatusCode::kResourceExhausted,
+         .field = decision_.payload() + ".line",
+         .value = line == nullptr ? "" : line->ShortDebugString(),
+         .message = absl::StrCat("the report has ", buckets_max,
+                                 " different lines, as many as it may"),
+         .remedy = "leave parts of the line out that no report asks for"});
+  }
+
+  // Nothing may keep a full report from being corrected.
+  void FindLateBucket() {
+    if (!PlaceKnown(needed_.late_key)) PlaceNew(needed_.late_key);
+  }
+
+  bool PlaceKnown(const std::string& fact_key) {
+    const auto* const known = decision_.Find<internal::BucketFact>(fact_key);
+    if (known == nullptr) return false;
+    decision_.decision().buckets.push_back({known->number(), false});
+    return true;
+  }
+
+  void PlaceNew(const std::string& fact_key) {
     internal::BucketFact fact;
-    fact.set_number(buckets.back().number);
-    decision_.Update(key, fact);
+    fact.set_number(subject_fact_.buckets());
+    subject_fact_.set_buckets(fact.number() + 1);
+    decision_.decision().buckets.push_back({fact.number(), true});
+    decision_.Update(fact_key, std::move(fact));
   }
 
   DecisionBuilder decision_;
+  Needed& needed_;
   const v1::Event& event_;
   const ResourceName& subject_;
-  const std::string& payload_;
   internal::SubjectFact& subject_fact_;
 };
 
@@ -250,30 +292,39 @@ std::vector<std::string> TargetKeys(const v1::Entry& target) {
     keys.push_back(IndicatorKey(event.subject(), IndicatorOf(event)));
   }
   for (const MoneyFact& fact : MoneyFactsOf(event, target.source())) {
-    keys.push_back(BucketFactKey(event.subject(), fact.bucket));
+    keys.push_back(BucketFactKey(event.subject(), fact.bucket_key));
   }
   return keys;
 }
 
 Needed Needs(const v1::Event& event, absl::string_view source) {
-  const ResourceName subject = SubjectOf(event);
-  std::set<std::string> keys = {SubjectKey(event.subject())};
-  if (subject.kind() != ResourceName::Kind::kLedger) {
-    keys.insert(SubjectKey(subject.DepartmentString()));
+  Needed needed;
+  needed.subject = SubjectOf(event);
+  needed.subject_key = SubjectKey(event.subject());
+  std::string department;
+  if (needed.subject.kind() != ResourceName::Kind::kLedger) {
+    department = needed.subject.DepartmentString();
+    needed.department_key = SubjectKey(department);
   }
-  for (const NamedProject& project : NamedProjects(event)) {
-    keys.insert(ProjectKey(subject.DepartmentString(), project.key));
-  }
+  needed.figures = NamedFigures(event);
+  VisitProjects(event, needed.figures, [&](const std::string& project) {
+    needed.projects.push_back({project, ProjectKey(department, project)});
+  });
   const std::string indicator = IndicatorOf(event);
-  if (!indicator.empty()) keys.insert(IndicatorKey(event.subject(), indicator));
-  for (const MoneyFact& fact : MoneyFactsOf(event, source)) {
-    keys.insert(BucketFactKey(event.subject(), fact.bucket));
+  if (!indicator.empty()) {
+    needed.indicator_key = IndicatorKey(event.subject(), indicator);
+  }
+  needed.money = MoneyFactsOf(event, source);
+  for (const MoneyFact& fact : needed.money) {
+    needed.bucket_keys.push_back(
+        BucketFactKey(event.subject(), fact.bucket_key));
+  }
+  if (event.has_report_opened() || !needed.figures.empty()) {
+    needed.opened_key = OpenedKey(event.subject());
   }
   if (event.has_correction()) {
-    keys.insert(BucketFactKey(event.subject(), LateBucket()));
+    needed.late_key = BucketFactKey(event.subject(), LateBucketKey());
   }
-  Needed needed;
-  needed.fact_keys.assign(keys.begin(), keys.end());
   needed.target = TargetOf(event, source);
   if (event.has_replaces()) {
     needed.replaced = event.replaces();
@@ -284,29 +335,31 @@ Needed Needs(const v1::Event& event, absl::string_view source) {
   return needed;
 }
 
-absl::StatusOr<Decision> Decide(const v1::Entry& entry, const Facts& facts) {
-  return Decider(entry, facts, false).Decide();
+absl::StatusOr<Decision> Decide(const v1::Entry& entry, Needed& needed,
+                                const Facts& facts) {
+  return Decider(entry, needed, facts, false).Decide();
 }
 
-absl::StatusOr<Decision> Derive(const v1::Entry& entry, const Facts& facts) {
-  return Decider(entry, facts, true).Decide();
+absl::StatusOr<Decision> Derive(const v1::Entry& entry, Needed& needed,
+                                const Facts& facts) {
+  return Decider(entry, needed, facts, true).Decide();
 }
 
 std::optional<v1::Problem> CheckPrecondition(const v1::Event& event,
                                              LogSize expected,
-                                             const Facts& facts) {
-  const auto found = facts.values.find(SubjectKey(event.subject()));
-  if (found == facts.values.end()) return std::nullopt;
-  internal::SubjectFact fact;
-  // A fact that can not be read fails the decision that comes next.
-  if (!fact.ParseFromString(found->second)) return std::nullopt;
-  if (fact.last_position() < expected.value()) return std::nullopt;
+                                             const Fact* subject) {
+  const auto* const fact = subject == nullptr
+                               ? nullptr
+                               : std::get_if<internal::SubjectFact>(subject);
+  if (fact == nullptr || fact->last_position() < expected.value()) {
+    return std::nullopt;
+  }
   return MakeProblem(
       {.code = absl::StatusCode::kAborted,
        .field = "expected_size",
        .value = absl::StrCat(expected.value()),
        .message = absl::StrCat(event.subject(), " has an entry at position ",
-                               fact.last_position()),
+                               fact->last_position()),
        .remedy = "read the report again, decide again, and retry with its size",
        .retryable = true});
 }

@@ -14,14 +14,19 @@
 #define DAYBOOK_CORE_ADMISSION_ADMISSION_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/admission/fact.h"
+#include "core/admission/references.h"
 #include "core/base/strong_int.h"
+#include "core/budget/resource_name.h"
+#include "core/report/bucket.h"
 #include "core/report/posting.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/errors.pb.h"
@@ -36,30 +41,84 @@ inline constexpr uint32_t buckets_max = 16'384;
 inline constexpr uint32_t statements_max = 65'536;
 inline constexpr uint64_t statement_bytes_max = uint64_t{32} << 20;
 
-// What a decision depends on.
+// What a decision depends on, read out of the event once.
 struct Needed {
-  // Keys of facts, each once.
-  std::vector<std::string> fact_keys;
+  // A project that the event names.
+  struct Project {
+    std::string name;
+    std::string fact_key;
+  };
+
+  ResourceName subject;
+
+  // Keys of facts. That of the department is empty for a ledger's events, that
+  // of an indicator where the event is about none.
+  std::string subject_key;
+  std::string department_key;
+  std::string indicator_key;
+  absl::InlinedVector<Project, 1> projects;
+  // Empty unless the event opens the report, or names rows of its form.
+  std::string opened_key;
+  // Empty unless the event may come into a closed period.
+  std::string late_key;
+
+  // What it moves, and the facts about the buckets that it moves it in.
+  MoneyFacts money;
+  absl::InlinedVector<std::string, 1> bucket_keys;
+
+  // Rows of the form that it names.
+  std::vector<NamedFigure> figures;
 
   // The recorded event that this one cancels or takes from, and the one that it
   // replaces.
   std::optional<v1::EventIdentity> target;
   std::optional<v1::EventIdentity> replaced;
+
+  // Calls `visit` for each key of a fact, those of the target left out.
+  template <typename Visit>
+  void VisitKeys(Visit visit) const {
+    visit(subject_key);
+    if (!department_key.empty() && department_key != subject_key) {
+      visit(department_key);
+    }
+    if (!indicator_key.empty()) visit(indicator_key);
+    for (const Project& project : projects) visit(project.fact_key);
+    for (const std::string& key : bucket_keys) visit(key);
+    if (!opened_key.empty()) visit(opened_key);
+    if (!late_key.empty()) visit(late_key);
+  }
 };
 
-// What was found of it. A fact that does not exist is absent from `values`.
-struct Facts {
-  std::map<std::string, std::string> values;
+// What was found of it. It owns nothing: keys, facts and entries must outlive
+// it.
+class Facts {
+ public:
+  // Once for each key.
+  void Put(absl::string_view key, const Fact* fact) {
+    values_.emplace_back(key, fact);
+  }
 
-  // The entries of the events that Needed names; absent when not recorded.
-  std::optional<v1::Entry> target;
-  std::optional<v1::Entry> replaced;
+  // Null when there is none.
+  const Fact* Find(absl::string_view key) const {
+    for (const auto& [known, fact] : values_) {
+      if (known == key) return fact;
+    }
+    return nullptr;
+  }
+
+  // The entries of the events that Needed names; null when not recorded.
+  const v1::Entry* target = nullptr;
+  const v1::Entry* replaced = nullptr;
+
+ private:
+  // A handful, so that looking through them is the quickest.
+  absl::InlinedVector<std::pair<absl::string_view, const Fact*>, 8> values_;
 };
 
 // A fact to keep from now on.
 struct FactUpdate {
   std::string key;
-  std::string value;
+  Fact value;
 };
 
 // A bucket of a report by its number, and whether an event is its first.
@@ -67,19 +126,22 @@ struct PlacedBucket {
   uint32_t number = 0;
   bool is_new = false;
 };
+using PlacedBuckets = absl::InlinedVector<PlacedBucket, 1>;
 
 struct Decision {
   // Empty: the event may be recorded. Otherwise all of its problems.
   std::vector<v1::Problem> problems;
 
-  // What changes when it is recorded. Empty when it is refused.
-  std::vector<FactUpdate> updates;
+  // What changes when it is recorded, the fact about its subject, and others.
+  // Neither means anything when it is refused.
+  internal::SubjectFact subject;
+  absl::InlinedVector<FactUpdate, 1> updates;
 
   // What it does to the state of its subject; absent when it is refused.
   std::optional<Posting> posting;
 
   // One for each of the posting's rows of money.
-  std::vector<PlacedBucket> buckets;
+  PlacedBuckets buckets;
 };
 
 // The event must be well-formed. `source` is who states it.
@@ -90,23 +152,26 @@ Needed Needs(const v1::Event& event, absl::string_view source);
 std::vector<std::string> TargetKeys(const v1::Entry& target);
 
 // Decides about an entry with a well-formed event that would be recorded at its
-// position. What else the server adds to it does not matter.
+// position. What else the server adds to it does not matter. `needed` is what
+// Needs said of it; its money is used up when nothing is refused.
 //
-// Errors: DATA_LOSS when a fact can not be read.
-absl::StatusOr<Decision> Decide(const v1::Entry& entry, const Facts& facts);
+// Errors: DATA_LOSS when the entry can not stand there by any rules.
+absl::StatusOr<Decision> Decide(const v1::Entry& entry, Needed& needed,
+                                const Facts& facts);
 
 // What an entry changes that stands in the log already. Nothing about it is
 // refused: it may have been recorded by other rules.
 //
-// Errors: DATA_LOSS when a fact can not be read, or the entry can not stand
-// there by any rules.
-absl::StatusOr<Decision> Derive(const v1::Entry& entry, const Facts& facts);
+// Errors: as Decide.
+absl::StatusOr<Decision> Derive(const v1::Entry& entry, Needed& needed,
+                                const Facts& facts);
 
 // The problem of a stale precondition: an entry about the event's subject
-// stands at or after `expected`. Needs names the fact that it reads.
+// stands at or after `expected`. `subject` is the fact about it; null when
+// there is none.
 std::optional<v1::Problem> CheckPrecondition(const v1::Event& event,
                                              LogSize expected,
-                                             const Facts& facts);
+                                             const Fact* subject);
 
 }  // namespace daybook
 

@@ -66,8 +66,9 @@ void Take(internal::TakenFact& fact, int32_t day, int64_t fen) {
 
 internal::TakenFact FindTaken(DecisionBuilder& decision,
                               const v1::EventIdentity& payment) {
-  return decision.Find<internal::TakenFact>(TakenKey(payment))
-      .value_or(internal::TakenFact());
+  const auto* const fact =
+      decision.Find<internal::TakenFact>(TakenKey(payment));
+  return fact == nullptr ? internal::TakenFact() : *fact;
 }
 
 void RefuseMissing(DecisionBuilder& decision, const std::string& field,
@@ -106,8 +107,7 @@ bool IsPaymentFor(const v1::Event& payment, const v1::Event& taking) {
 }
 
 int64_t AmountOf(const v1::Entry& payment) {
-  const std::vector<MoneyFact> facts =
-      MoneyFactsOf(payment.event(), payment.source());
+  const MoneyFacts facts = MoneyFactsOf(payment.event(), payment.source());
   return facts.empty() ? 0 : facts[0].fen;
 }
 
@@ -220,7 +220,7 @@ void TakeFrom(DecisionBuilder& decision, const Taking& taking) {
                                 ", or reverse refunds and clearings before")});
   }
   Take(taken, day, amount);
-  decision.Update(TakenKey(payment), taken);
+  decision.Update(TakenKey(payment), std::move(taken));
 }
 
 }  // namespace
@@ -235,7 +235,7 @@ void DecideReversal(DecisionBuilder& decision) {
                      .message = std::move(message),
                      .remedy = std::move(remedy)});
   };
-  if (!decision.facts().target.has_value()) {
+  if (decision.facts().target == nullptr) {
     return RefuseMissing(decision, field, reversal.target_event_id(),
                          "record the event first, or name its source in "
                          "target_source");
@@ -262,7 +262,7 @@ void DecideReversal(DecisionBuilder& decision) {
            "date the reversal on the target's day or later");
   }
   const std::string reversed_key = ReversedKey(Position(target.position()));
-  if (const auto reversed =
+  if (const auto* const reversed =
           decision.Find<internal::ReversedFact>(reversed_key)) {
     return refuse(absl::StrCat("it is reversed already, by position ",
                                reversed->reversed_by()),
@@ -281,13 +281,13 @@ void DecideReversal(DecisionBuilder& decision) {
   if (const auto payment = PaymentOf(cancelled, target.source())) {
     internal::TakenFact taken = FindTaken(decision, *payment);
     Take(taken, TakingDay(decision.event()), -AmountTaken(cancelled));
-    decision.Update(TakenKey(*payment), taken);
+    decision.Update(TakenKey(*payment), std::move(taken));
   }
   if (cancelled.has_indicator_set()) WithdrawIndicatorSet(decision, target);
   internal::ReversedFact fact;
   fact.set_reversed_by(decision.position().value());
   fact.set_day(DayNumber(decision.event()));
-  decision.Update(reversed_key, fact);
+  decision.Update(reversed_key, std::move(fact));
 }
 
 void DecideTaking(DecisionBuilder& decision) {
@@ -297,13 +297,13 @@ void DecideTaking(DecisionBuilder& decision) {
       decision.payload() + (decision.event().has_advance_cleared()
                                 ? ".advance_event_id"
                                 : ".payment_event_id");
-  if (!decision.facts().target.has_value()) {
+  if (decision.facts().target == nullptr) {
     return RefuseMissing(decision, field, named->event_id(),
                          "record the payment first, from this same source");
   }
   const Taking taking{decision.event(), field, *decision.facts().target};
   if (!CheckKind(decision, taking)) return;
-  if (const auto reversed = decision.Find<internal::ReversedFact>(
+  if (const auto* const reversed = decision.Find<internal::ReversedFact>(
           ReversedKey(Position(taking.payment.position())))) {
     return Refuse(
         decision, taking,
@@ -320,8 +320,8 @@ void DecideReplacement(DecisionBuilder& decision) {
   if (!decision.event().has_replaces()) return;
   const std::string& event_id = decision.event().replaces().event_id();
   const std::string field = "replaces.event_id";
-  const auto& replaced = decision.facts().replaced;
-  if (!replaced.has_value()) {
+  const v1::Entry* const replaced = decision.facts().replaced;
+  if (replaced == nullptr) {
     return RefuseMissing(decision, field, event_id,
                          "record the event and its reversal first");
   }
@@ -333,9 +333,9 @@ void DecideReplacement(DecisionBuilder& decision) {
          .message = absl::StrCat("it belongs to ", replaced->event().subject()),
          .remedy = "an event replaces one of the same subject"});
   }
-  const auto reversed = decision.Find<internal::ReversedFact>(
+  const auto* const reversed = decision.Find<internal::ReversedFact>(
       ReversedKey(Position(replaced->position())));
-  if (reversed.has_value()) {
+  if (reversed != nullptr) {
     if (reversed->day() <= DayNumber(decision.event())) return;
     return decision.Refuse(
         {.code = absl::StatusCode::kFailedPrecondition,

@@ -6,12 +6,11 @@
 #ifndef DAYBOOK_CORE_ADMISSION_DECISION_BUILDER_H_
 #define DAYBOOK_CORE_ADMISSION_DECISION_BUILDER_H_
 
-#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
-#include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "core/admission/admission.h"
 #include "core/admission/problem.h"
 #include "core/base/strong_int.h"
@@ -23,9 +22,9 @@ namespace daybook {
 
 class DecisionBuilder {
  public:
-  // Both must outlive it. The event must be well-formed. `recorded`: it stands
+  // All must outlive it. The event must be well-formed. `recorded`: it stands
   // in the log already, so nothing about it is refused any more.
-  DecisionBuilder(const v1::Entry& entry, const Facts& facts,
+  DecisionBuilder(const v1::Entry& entry, Needed& needed, const Facts& facts,
                   bool recorded = false);
 
   DecisionBuilder(const DecisionBuilder&) = delete;
@@ -33,32 +32,26 @@ class DecisionBuilder {
 
   const v1::Entry& entry() const { return entry_; }
   const v1::Event& event() const { return entry_.event(); }
+  Needed& needed() { return needed_; }
   const Facts& facts() const { return facts_; }
   Position position() const { return Position(entry_.position()); }
-  const ResourceName& subject() const { return subject_; }
+  const ResourceName& subject() const { return needed_.subject; }
   // Name of the payload's field, such as "expenditure_recorded".
-  const std::string& payload() const { return payload_; }
+  const std::string& payload() const;
 
   // About the event's subject; written back when the event is accepted.
   internal::SubjectFact& subject_fact() { return subject_fact_; }
 
-  // The stored fact; absent when there is none, or it can not be read: the
-  // decision then fails as damaged.
-  template <typename Fact>
-  std::optional<Fact> Find(const std::string& key) {
-    const auto found = facts_.values.find(key);
-    if (found == facts_.values.end()) return std::nullopt;
-    Fact fact;
-    if (fact.ParseFromString(found->second)) return fact;
-    damage_ = absl::DataLossError(
-        absl::StrCat("the stored fact ", key,
-                     " can not be read; restart daybookd with --rebuild"));
-    return std::nullopt;
+  // Null when there is none.
+  template <typename Message>
+  const Message* Find(absl::string_view key) const {
+    const Fact* const fact = facts_.Find(key);
+    return fact == nullptr ? nullptr : std::get_if<Message>(fact);
   }
 
-  template <typename Fact>
-  void Update(std::string key, const Fact& fact) {
-    decision_.updates.push_back({std::move(key), fact.SerializeAsString()});
+  template <typename Message>
+  void Update(std::string key, Message fact) {
+    decision_.updates.push_back({std::move(key), std::move(fact)});
   }
 
   bool recorded() const { return recorded_; }
@@ -69,21 +62,20 @@ class DecisionBuilder {
   bool refused() const { return !decision_.problems.empty(); }
 
   // Keeps the sum of the report's absolute amounts below the limit, so that no
-  // fold overflows in any order.
-  void AddAbsolute(int64_t fen, const std::string& field);
+  // fold overflows in any order. `field` is where the amount stands; that of
+  // the payload's own amount when it is empty.
+  void AddAbsolute(int64_t fen, absl::string_view field = "");
 
   Decision& decision() { return decision_; }
 
-  // What was decided; not OK when a stored fact is damaged.
-  absl::StatusOr<Decision> Finish();
+  // What was decided.
+  Decision Finish();
 
  private:
   const v1::Entry& entry_;
+  Needed& needed_;
   const Facts& facts_;
   const bool recorded_;
-  const ResourceName subject_;
-  const std::string payload_;
-  absl::Status damage_;
   internal::SubjectFact subject_fact_;
   Decision decision_;
 };

@@ -1,5 +1,5 @@
 // Keys of the facts that admission keeps about what is recorded. Their values
-// are messages of daybook/internal/fact.proto.
+// are the facts of fact.h.
 //
 // Thread safety: pure functions.
 
@@ -11,13 +11,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "core/base/strong_int.h"
-#include "core/report/bucket.h"
 #include "daybook/v1/values.pb.h"
 
 namespace daybook {
 
 inline std::string SubjectKey(absl::string_view subject) {
   return absl::StrCat("subject/", subject);
+}
+
+inline std::string OpenedKey(absl::string_view report) {
+  return absl::StrCat("opened/", report);
 }
 
 inline std::string ProjectKey(absl::string_view department,
@@ -39,8 +42,8 @@ inline std::string TakenKey(const v1::EventIdentity& payment) {
 }
 
 inline std::string BucketFactKey(absl::string_view report,
-                                 const Bucket& bucket) {
-  return absl::StrCat("bucket/", report, "/", BucketKey(bucket));
+                                 absl::string_view bucket_key) {
+  return absl::StrCat("bucket/", report, "/", bucket_key);
 }
 
 }  // namespace daybook

@@ -33,8 +33,8 @@ std::string KeyOf(const DecisionBuilder& decision) {
 }
 
 IndicatorFact FactOf(DecisionBuilder& decision) {
-  return decision.Find<IndicatorFact>(KeyOf(decision))
-      .value_or(IndicatorFact());
+  const auto* const fact = decision.Find<IndicatorFact>(KeyOf(decision));
+  return fact == nullptr ? IndicatorFact() : *fact;
 }
 
 // The set that holds on the day: the latest of those dated on or before it
@@ -144,14 +144,15 @@ void DecideIndicatorSet(DecisionBuilder& decision) {
 void WithdrawIndicatorSet(DecisionBuilder& decision, const v1::Entry& set) {
   const std::string key =
       IndicatorKey(set.event().subject(), IndicatorOf(set.event()));
-  auto fact = decision.Find<IndicatorFact>(key);
-  if (!fact.has_value()) return;
-  for (IndicatorFact::Set& known : *fact->mutable_sets()) {
+  const auto* const known_fact = decision.Find<IndicatorFact>(key);
+  if (known_fact == nullptr) return;
+  IndicatorFact fact = *known_fact;
+  for (IndicatorFact::Set& known : *fact.mutable_sets()) {
     if (known.position() == set.position()) {
       known.set_absent_from(DayNumber(decision.event()));
     }
   }
-  decision.Update(key, *fact);
+  decision.Update(key, std::move(fact));
 }
 
 void DecideIndicatorRevised(DecisionBuilder& decision) {

@@ -13,7 +13,7 @@
 namespace daybook {
 namespace {
 
-void CheckCode(const std::string& code, const std::string& field,
+void CheckCode(const std::string& code, const FieldRef& field,
                ProblemList& problems, bool seven_digits) {
   const size_t size = code.size();
   const bool good_length =
@@ -23,29 +23,30 @@ void CheckCode(const std::string& code, const std::string& field,
   });
   if (good_length && digits) return;
   problems.Add(
-      {.field = field,
+      {.field = field.ToString(),
        .value = code,
        .message = "it is no code",
        .remedy = seven_digits ? "use 3, 5 or 7 digits" : "use 3 or 5 digits"});
 }
 
-void CheckLine(const v1::Line* line, const std::string& payload,
+void CheckLine(const v1::Line* line, absl::string_view payload,
                ProblemList& problems) {
-  const std::string field = payload + ".line";
   if (line == nullptr) {
-    problems.Add({.field = field,
+    problems.Add({.field = absl::StrCat(payload, ".line"),
                   .message = "it is missing",
                   .remedy = "give the line, with its fund at least"});
     return;
   }
-  CheckSet(line->fund(), field + ".fund", problems);
-  CheckOptionalKey(line->project(), field + ".project", problems);
-  CheckCode(line->function_code(), field + ".function_code", problems, true);
-  CheckCode(line->economic_code(), field + ".economic_code", problems, false);
+  CheckSet(line->fund(), {payload, ".line.fund"}, problems);
+  CheckOptionalKey(line->project(), {payload, ".line.project"}, problems);
+  CheckCode(line->function_code(), {payload, ".line.function_code"}, problems,
+            true);
+  CheckCode(line->economic_code(), {payload, ".line.economic_code"}, problems,
+            false);
   CheckCode(line->government_economic_code(),
-            field + ".government_economic_code", problems, false);
+            {payload, ".line.government_economic_code"}, problems, false);
   if (!line->unit().empty() && !IsResourceId(line->unit())) {
-    problems.Add({.field = field + ".unit",
+    problems.Add({.field = absl::StrCat(payload, ".line.unit"),
                   .value = line->unit(),
                   .message = "it is no code of a unit",
                   .remedy = "use 1 to 32 of [0-9A-Za-z-]"});
@@ -53,7 +54,7 @@ void CheckLine(const v1::Line* line, const std::string& payload,
 }
 
 template <typename Payload>
-void CheckMoney(const Payload& payload, const std::string& name,
+void CheckMoney(const Payload& payload, absl::string_view name,
                 ProblemList& problems) {
   CheckLine(payload.has_line() ? &payload.line() : nullptr, name, problems);
   CheckFlow(payload.amount_fen(), name, problems);
@@ -83,11 +84,11 @@ void CheckAdjusted(const v1::BudgetAdjusted& adjusted, ProblemList& problems) {
 
 // Money that comes back or is handed out has one direction.
 template <typename Payload>
-void CheckOneWay(const Payload& payload, const std::string& name,
+void CheckOneWay(const Payload& payload, absl::string_view name,
                  ProblemList& problems) {
   CheckMoney(payload, name, problems);
   if (payload.amount_fen() >= 0) return;
-  problems.Add({.field = name + ".amount_fen",
+  problems.Add({.field = absl::StrCat(name, ".amount_fen"),
                 .value = absl::StrCat(payload.amount_fen()),
                 .message = "it is negative",
                 .remedy = "give a positive amount; undo with a reversal"});
@@ -112,10 +113,9 @@ void CheckRefund(const v1::RefundReceived& refund, ProblemList& problems) {
 
 }  // namespace
 
-void CheckFlow(int64_t fen, const std::string& payload, ProblemList& problems) {
-  const std::string field = payload + ".amount_fen";
+void CheckFlow(int64_t fen, absl::string_view payload, ProblemList& problems) {
   if (fen == 0) {
-    problems.Add({.field = field,
+    problems.Add({.field = absl::StrCat(payload, ".amount_fen"),
                   .value = "0",
                   .message = "a flow of 0 is no fact",
                   .remedy = "leave the event out; state a zero with "
@@ -123,7 +123,7 @@ void CheckFlow(int64_t fen, const std::string& payload, ProblemList& problems) {
   } else if (fen > Money::event_fen_max || fen < -Money::event_fen_max) {
     problems.Add(
         {.code = absl::StatusCode::kOutOfRange,
-         .field = field,
+         .field = absl::StrCat(payload, ".amount_fen"),
          .value = absl::StrCat(fen),
          .message = "the amount is larger than an event can carry",
          .remedy = absl::StrCat("amounts are whole fen (1/100 yuan), at most ",

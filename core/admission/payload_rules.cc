@@ -275,16 +275,16 @@ void CheckOpened(const v1::ReportOpened& opened, ProblemList& problems) {
 
 }  // namespace
 
-void CheckKey(const std::string& key, const std::string& field,
+void CheckKey(const std::string& key, const FieldRef& field,
               ProblemList& problems) {
   if (IsKey(key)) return;
-  problems.Add({.field = field,
+  problems.Add({.field = field.ToString(),
                 .value = key,
                 .message = "it is no key",
                 .remedy = "use 1 to 64 of [a-z0-9_]"});
 }
 
-void CheckOptionalKey(const std::string& key, const std::string& field,
+void CheckOptionalKey(const std::string& key, const FieldRef& field,
                       ProblemList& problems) {
   if (!key.empty()) CheckKey(key, field, problems);
 }

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "core/admission/problem.h"
 #include "daybook/v1/errors.pb.h"
 #include "daybook/v1/event.pb.h"
@@ -31,6 +33,22 @@ class ProblemList {
   std::vector<v1::Problem> problems_;
 };
 
+// Where a value stands within the event; spelled out only for a problem.
+class FieldRef {
+ public:
+  FieldRef(const char* field) : name_(field) {}
+  FieldRef(const std::string& field) : name_(field) {}
+  // ("expenditure_recorded", ".line.fund").
+  FieldRef(absl::string_view name, absl::string_view part)
+      : name_(name), part_(part) {}
+
+  std::string ToString() const { return absl::StrCat(name_, part_); }
+
+ private:
+  absl::string_view name_;
+  absl::string_view part_ = {};
+};
+
 // What is wrong with the payload of an event; one must be set. Lengths of
 // strings and unknown fields are checked elsewhere.
 void CheckPayload(const v1::Event& event, ProblemList& problems);
@@ -39,19 +57,19 @@ void CheckPayload(const v1::Event& event, ProblemList& problems);
 void CheckMoneyPayload(const v1::Event& event, ProblemList& problems);
 
 // An amount that flows: not 0, within the bounds of one event.
-void CheckFlow(int64_t fen, const std::string& payload, ProblemList& problems);
+void CheckFlow(int64_t fen, absl::string_view payload, ProblemList& problems);
 
 // A key of [a-z0-9_]; the second one may be empty.
-void CheckKey(const std::string& key, const std::string& field,
+void CheckKey(const std::string& key, const FieldRef& field,
               ProblemList& problems);
-void CheckOptionalKey(const std::string& key, const std::string& field,
+void CheckOptionalKey(const std::string& key, const FieldRef& field,
                       ProblemList& problems);
 
 // An enum that must not be left at 0.
 template <typename Enum>
-void CheckSet(Enum value, const std::string& field, ProblemList& problems) {
+void CheckSet(Enum value, const FieldRef& field, ProblemList& problems) {
   if (value != 0) return;
-  problems.Add({.field = field,
+  problems.Add({.field = field.ToString(),
                 .message = "it is not set",
                 .remedy = "use one of the field's values"});
 }

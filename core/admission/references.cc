@@ -142,27 +142,56 @@ std::vector<NamedFigure> NamedFigures(const v1::Event& event) {
   return figures;
 }
 
-std::vector<NamedProject> NamedProjects(const v1::Event& event) {
-  std::vector<NamedProject> projects;
-  const auto add = [&](std::string field, const std::string& key) {
-    if (!key.empty()) projects.push_back({std::move(field), key});
+namespace {
+
+// Calls `visit` with what spells the field out, and the key.
+template <typename Visit>
+void VisitNamed(const v1::Event& event, const std::vector<NamedFigure>& figures,
+                Visit visit) {
+  const auto named = [&](auto field, const std::string& key) {
+    if (!key.empty()) visit(field, key);
   };
   if (const v1::Line* line = LineOfEvent(event)) {
-    const auto* payload = v1::Event::descriptor()->FindFieldByNumber(
-        static_cast<int>(event.payload_case()));
-    add(absl::StrCat(payload->name(), ".line.project"), line->project());
+    const auto field = [&event] {
+      const auto* payload = v1::Event::descriptor()->FindFieldByNumber(
+          static_cast<int>(event.payload_case()));
+      return absl::StrCat(payload->name(), ".line.project");
+    };
+    named(field, line->project());
   }
+  const auto fixed = [](const char* field) {
+    return [field] { return std::string(field); };
+  };
   if (event.has_indicator_set()) {
-    add("indicator_set.project", event.indicator_set().project());
+    named(fixed("indicator_set.project"), event.indicator_set().project());
   }
   if (event.has_activity_recorded()) {
-    add("activity_recorded.project", event.activity_recorded().project());
+    named(fixed("activity_recorded.project"),
+          event.activity_recorded().project());
   }
-  for (const NamedFigure& figure : NamedFigures(event)) {
-    add(figure.field, figure.path.lines.project);
-    add(figure.field, figure.path.lines.scope_project);
+  for (const NamedFigure& figure : figures) {
+    const auto field = [&figure] { return figure.field; };
+    named(field, figure.path.lines.project);
+    named(field, figure.path.lines.scope_project);
   }
+}
+
+}  // namespace
+
+std::vector<NamedProject> NamedProjects(const v1::Event& event) {
+  std::vector<NamedProject> projects;
+  VisitNamed(event, NamedFigures(event),
+             [&](const auto& field, const std::string& key) {
+               projects.push_back({field(), key});
+             });
   return projects;
+}
+
+void VisitProjects(const v1::Event& event,
+                   const std::vector<NamedFigure>& figures,
+                   absl::FunctionRef<void(const std::string& key)> visit) {
+  VisitNamed(event, figures,
+             [&](const auto&, const std::string& key) { visit(key); });
 }
 
 std::string IndicatorOf(const v1::Event& event) {

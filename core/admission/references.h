@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "core/budget/figure_path.h"
@@ -63,6 +64,12 @@ struct NamedProject {
 
 // Of a well-formed event, projects within figure paths included.
 std::vector<NamedProject> NamedProjects(const v1::Event& event);
+
+// Calls `visit` for the keys of the same projects, in the same order. `figures`
+// are those that the event names.
+void VisitProjects(const v1::Event& event,
+                   const std::vector<NamedFigure>& figures,
+                   absl::FunctionRef<void(const std::string& key)> visit);
 
 // The indicator that the event is about; empty when it is about none.
 std::string IndicatorOf(const v1::Event& event);

@@ -12,6 +12,8 @@
 #include "core/admission/payload_rules.h"
 #include "core/admission/problem.h"
 #include "core/admission/references.h"
+#include "core/admission/type_rules.h"
+#include "core/admission/wire_check.h"
 #include "core/budget/fiscal_date.h"
 #include "core/budget/resource_name.h"
 #include "google/protobuf/descriptor.h"
@@ -23,76 +25,8 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::OneofDescriptor;
 using google::protobuf::Reflection;
-
-// How long strings may be, and which must not be empty, by the field's full
-// name without the package. Those not listed hold at most 256 bytes.
-struct StringRule {
-  size_t bytes_max = 256;
-  bool required = false;
-};
-
-const std::map<std::string, StringRule, std::less<>>& StringRules() {
-  static const auto* const rules =
-      new std::map<std::string, StringRule, std::less<>>{
-          {"Event.event_id", {id_bytes_max, true}},
-          {"PersonalData.payee", {512, false}},
-          {"PersonalData.summary", {2'048, false}},
-          {"PersonalData.preparer", {512, false}},
-          {"Line.quota_id", {64, false}},
-          {"Quantity.unit", {32, false}},
-          {"MeasuredValue.word", {256, true}},
-          {"DepartmentRegistered.name", {256, true}},
-          {"ProjectRegistered.name", {256, true}},
-          {"ProjectRegistered.code", {64, false}},
-          {"ProjectRegistered.aliases", {256, true}},
-          {"ProjectRegistered.parent_programme", {64, false}},
-          {"ReportOpened.book_source", {id_bytes_max, true}},
-          {"ReportOpened.form", {64, true}},
-          {"ScoringPolicy.id", {64, true}},
-          {"PolicyLevel.label", {256, true}},
-          {"GradeBand.label", {64, true}},
-          {"BudgetApproved.document_number", {128, false}},
-          {"BudgetAdjusted.document_number", {128, false}},
-          {"BudgetAdjusted.reason", {1'024, false}},
-          {"BudgetAdjusted.transfer_id", {64, false}},
-          {"ExpenditureRecorded.voucher_number", {64, false}},
-          {"ExpenditureRecorded.contract_number", {64, false}},
-          {"RefundReceived.payment_event_id", {id_bytes_max, false}},
-          {"RefundReceived.voucher_number", {64, false}},
-          {"RefundReceived.payment_voucher_number", {64, false}},
-          {"RefundReceived.reason", {1'024, false}},
-          {"AdvancePaid.voucher_number", {64, false}},
-          {"AdvanceCleared.advance_event_id", {id_bytes_max, true}},
-          {"AdvanceCleared.voucher_number", {64, false}},
-          {"AdvanceCleared.contract_number", {64, false}},
-          {"Correction.reason", {1'024, true}},
-          {"Correction.approver", {128, true}},
-          {"EventIdentity.source", {id_bytes_max, false}},
-          {"EventIdentity.event_id", {id_bytes_max, true}},
-          {"IndicatorRevised.document_number", {128, false}},
-          {"IndicatorRevised.reason", {1'024, false}},
-          {"Reversal.target_source", {id_bytes_max, false}},
-          {"Reversal.target_event_id", {id_bytes_max, true}},
-          {"Reversal.reason", {1'024, false}},
-          {"IndicatorSet.name", {256, true}},
-          {"IndicatorSet.printed_operator", {16, false}},
-          {"IndicatorAssessed.row", {128, true}},
-          {"IndicatorAssessed.deviation_reason", {4'096, false}},
-          {"ActivityRecorded.label", {256, true}},
-          {"NarrativeSectionRecorded.section", {64, true}},
-          {"NarrativeSectionRecorded.text", {48'000, true}},
-      };
-  return *rules;
-}
-
-// `lines`: ends of lines and tabs may stand.
-bool HasControlCharacter(absl::string_view text, bool lines = false) {
-  return std::any_of(text.begin(), text.end(), [lines](char c) {
-    if (lines && (c == '\n' || c == '\r' || c == '\t')) return false;
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-  });
-}
 
 // Where a message stands within the input; spelled out only for a problem.
 struct Path {
@@ -103,70 +37,6 @@ struct Path {
     return outer == nullptr ? name : absl::StrCat(outer->ToString(), ".", name);
   }
 };
-
-// What is to be checked of a type of messages, looked up once.
-struct TypeRules {
-  struct Field {
-    const FieldDescriptor* field = nullptr;
-    StringRule rule;
-    // Longer text may have lines, and tabs.
-    bool lines = false;
-    bool personal = false;
-    // Of a message.
-    const TypeRules* type = nullptr;
-  };
-
-  // Strings, enums and messages.
-  std::vector<Field> fields;
-};
-
-using TypeRulesMap = std::map<const Descriptor*, std::unique_ptr<TypeRules>>;
-
-StringRule RuleOf(const FieldDescriptor& field) {
-  const std::string key =
-      absl::StrCat(field.containing_type()->name(), ".", field.name());
-  const auto rule = StringRules().find(key);
-  return rule == StringRules().end() ? StringRule() : rule->second;
-}
-
-const TypeRules* AddTypeRules(const Descriptor& type, TypeRulesMap& all) {
-  std::unique_ptr<TypeRules>& rules = all[&type];
-  if (rules != nullptr) return rules.get();
-  rules = std::make_unique<TypeRules>();
-  TypeRules& made = *rules;
-  for (int i = 0; i < type.field_count(); ++i) {
-    const FieldDescriptor& field = *type.field(i);
-    TypeRules::Field rule;
-    rule.field = &field;
-    switch (field.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING:
-        rule.rule = RuleOf(field);
-        rule.lines = field.name() == "text" || field.name() == "reason" ||
-                     field.name() == "deviation_reason";
-        rule.personal = &type == v1::PersonalData::descriptor();
-        break;
-      case FieldDescriptor::CPPTYPE_ENUM:
-        break;
-      case FieldDescriptor::CPPTYPE_MESSAGE:
-        rule.type = AddTypeRules(*field.message_type(), all);
-        break;
-      default:
-        continue;
-    }
-    made.fields.push_back(rule);
-  }
-  return &made;
-}
-
-// Of an event or personal data, and all that is in them.
-const TypeRules& RulesOf(const Descriptor& type) {
-  static const TypeRulesMap* const all = [] {
-    auto* made = new TypeRulesMap;
-    AddTypeRules(*v1::EventInput::descriptor(), *made);
-    return made;
-  }();
-  return *all->at(&type);
-}
 
 // Checks what every message has in common: no unknown fields or enum values,
 // strings within their lengths.
@@ -188,6 +58,16 @@ class GenericCheck {
     VisitUnknownFields(message, path);
     for (const TypeRules::Field& rule : rules.fields) {
       VisitField(message, rule, {&path, rule.field->name()});
+    }
+    for (const TypeRules::Choice& choice : rules.choices) {
+      if (choice.oneof == nullptr) continue;
+      const FieldDescriptor* const chosen =
+          message.GetReflection()->GetOneofFieldDescriptor(message,
+                                                           choice.oneof);
+      if (chosen == nullptr) continue;
+      const auto rule = choice.fields.find(chosen->number());
+      if (rule == choice.fields.end()) continue;
+      VisitField(message, rule->second, {&path, chosen->name()});
     }
   }
 
@@ -211,11 +91,8 @@ class GenericCheck {
         return VisitEnum(*field, reflection.GetEnumValue(message, field), path);
       default: {
         std::string copy;
-        const std::string& value =
-            reflection.GetStringReference(message, field, &copy);
-        const bool chosen = field->real_containing_oneof() == nullptr ||
-                            reflection.HasField(message, field);
-        if (chosen) VisitString(rule, value, path);
+        VisitString(rule, reflection.GetStringReference(message, field, &copy),
+                    path);
       }
     }
   }
@@ -261,19 +138,11 @@ class GenericCheck {
            .remedy = rule.lines ? "use printable characters, lines and tabs"
                                 : "use printable characters on one line"});
     }
-    // One that is chosen among others is checked with its message.
-    if (rule.rule.required && IsBlank(value) &&
-        (rule.field->is_repeated() ||
-         rule.field->real_containing_oneof() == nullptr)) {
+    if (rule.rule.required && IsBlank(value)) {
       Add({.field = path.ToString(),
            .message = "it is empty",
            .remedy = "this field is required; fill it in"});
     }
-  }
-
-  static bool IsBlank(absl::string_view text) {
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return c == ' '; });
   }
 
   std::vector<v1::Problem>& problems_;
@@ -408,13 +277,21 @@ void CheckEnvelope(const v1::Event& event, absl::string_view ledger,
 
 std::vector<v1::Problem> CheckWellFormed(const v1::EventInput& input,
                                          absl::string_view ledger) {
+  return CheckWellFormed(input,
+                         {input.event().SerializeAsString(),
+                          input.personal_data().SerializeAsString()},
+                         ledger);
+}
+
+std::vector<v1::Problem> CheckWellFormed(const v1::EventInput& input,
+                                         const InputBytes& bytes,
+                                         absl::string_view ledger) {
   std::vector<v1::Problem> problems;
-  const size_t bytes = input.event().ByteSizeLong();
-  if (bytes > event_bytes_max) {
+  if (bytes.event.size() > event_bytes_max) {
     problems.push_back(MakeProblem(
         {.field = "event",
          .value = input.event().event_id(),
-         .message = absl::StrCat("it has ", bytes, " bytes"),
+         .message = absl::StrCat("it has ", bytes.event.size(), " bytes"),
          .remedy = absl::StrCat("an event has at most ", event_bytes_max,
                                 " bytes; split longer text into sections")}));
   }
@@ -422,11 +299,14 @@ std::vector<v1::Problem> CheckWellFormed(const v1::EventInput& input,
   static const auto* const names =
       new std::array<std::string, 3>{"input", "event", "personal_data"};
   check.VisitUnknownFields(input, {nullptr, (*names)[0]});
-  check.Visit(input.event(), RulesOf(*v1::Event::descriptor()),
-              {nullptr, (*names)[1]});
-  if (input.has_personal_data()) {
-    check.Visit(input.personal_data(), RulesOf(*v1::PersonalData::descriptor()),
-                {nullptr, (*names)[2]});
+  // Most events are in order, which their bytes tell soonest.
+  const TypeRules& event_rules = RulesOf(*v1::Event::descriptor());
+  if (!IsInOrder(bytes.event, event_rules)) {
+    check.Visit(input.event(), event_rules, {nullptr, (*names)[1]});
+  }
+  const TypeRules& personal_rules = RulesOf(*v1::PersonalData::descriptor());
+  if (!IsInOrder(bytes.personal_data, personal_rules)) {
+    check.Visit(input.personal_data(), personal_rules, {nullptr, (*names)[2]});
   }
   ProblemList list;
   CheckEnvelope(input.event(), ledger, list);

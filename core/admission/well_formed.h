@@ -6,6 +6,7 @@
 #define DAYBOOK_CORE_ADMISSION_WELL_FORMED_H_
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -25,6 +26,17 @@ inline constexpr size_t id_bytes_max = 64;
 // ("ledgers/430203"): missing and malformed fields, amounts out of range or
 // zero, dates outside the fiscal year, unknown fields, sizes. Empty: none.
 std::vector<v1::Problem> CheckWellFormed(const v1::EventInput& input,
+                                         absl::string_view ledger);
+
+// The event and the personal data of an input, serialised.
+struct InputBytes {
+  std::string event;
+  std::string personal_data;
+};
+
+// The same, where they were serialised already.
+std::vector<v1::Problem> CheckWellFormed(const v1::EventInput& input,
+                                         const InputBytes& bytes,
                                          absl::string_view ledger);
 
 // The problem of a source name, empty when there is none.

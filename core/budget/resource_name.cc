@@ -1,13 +1,12 @@
 #include "core/budget/resource_name.h"
 
 #include <algorithm>
-#include <vector>
+#include <array>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "core/base/check.h"
 #include "core/base/utf8.h"
 
@@ -45,21 +44,29 @@ bool IsResourceId(absl::string_view id) {
 }
 
 absl::StatusOr<ResourceName> ResourceName::Parse(absl::string_view name) {
-  const std::vector<std::string> parts = absl::StrSplit(name, '/');
-  if (parts.size() != 2 && parts.size() != 4 && parts.size() != 6) {
-    return Malformed(name);
+  constexpr size_t parts_max = 6;
+  std::array<absl::string_view, parts_max> parts;
+  size_t count = 0;
+  absl::string_view rest = name;
+  for (bool more = true; more; ++count) {
+    if (count == parts_max) return Malformed(name);
+    const size_t end = rest.find('/');
+    parts[count] = rest.substr(0, end);
+    more = end != absl::string_view::npos;
+    if (more) rest.remove_prefix(end + 1);
   }
+  if (count % 2 != 0) return Malformed(name);
   ResourceName result;
   if (parts[0] != "ledgers" || !IsResourceId(parts[1])) return Malformed(name);
-  result.ledger_ = parts[1];
-  if (parts.size() >= 4) {
+  result.ledger_ = std::string(parts[1]);
+  if (count >= 4) {
     if (parts[2] != "departments" || !IsResourceId(parts[3])) {
       return Malformed(name);
     }
     result.kind_ = Kind::kDepartment;
-    result.department_ = parts[3];
+    result.department_ = std::string(parts[3]);
   }
-  if (parts.size() == 6) {
+  if (count == parts_max) {
     constexpr int first_year = 1949;
     int year = 0;
     if (parts[4] != "reports" || parts[5].size() != 4 ||

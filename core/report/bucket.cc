@@ -7,7 +7,6 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
 namespace daybook {
@@ -27,38 +26,55 @@ MoneyKind KindOf(v1::BudgetAdjusted::Kind kind) {
   }
 }
 
+// A bucket, said without copying its line.
+struct BucketParts {
+  MoneyKind kind = MoneyKind::kApproved;
+  const v1::Line& line;
+  bool procurement = false;
+  absl::string_view source = {};
+  // Codes are left out of advances: they are known only when those are cleared.
+  bool with_codes = true;
+};
+
+std::string KeyOf(const BucketParts& bucket) {
+  const absl::string_view separated(&separator, 1);
+  const v1::Line& line = bucket.line;
+  absl::string_view function;
+  absl::string_view economic;
+  if (bucket.with_codes) {
+    function = line.function_code();
+    economic = line.economic_code();
+  }
+  return absl::StrCat(
+      static_cast<int>(bucket.kind), separated, static_cast<int>(line.fund()),
+      separated, static_cast<int>(line.nature()), separated, line.project(),
+      separated, function, separated, economic, separated,
+      static_cast<int>(line.source_row()), separated, line.unit(), separated,
+      bucket.procurement ? "1" : "", separated, bucket.source);
+}
+
 template <typename Payload>
 MoneyFact Plain(const Payload& payload, MoneyKind kind) {
-  MoneyFact fact;
-  fact.bucket.line = payload.line();
-  fact.bucket.line.clear_quota_id();
-  fact.bucket.line.clear_government_economic_code();
-  fact.bucket.kind = kind;
-  fact.fen = payload.amount_fen();
-  return fact;
+  return {KeyOf({kind, payload.line()}), payload.amount_fen()};
 }
 
 template <typename Payload>
 MoneyFact Flagged(const Payload& payload, MoneyKind kind) {
-  MoneyFact fact = Plain(payload, kind);
-  fact.bucket.procurement = payload.procurement();
-  return fact;
+  return {KeyOf({kind, payload.line(), payload.procurement()}),
+          payload.amount_fen()};
 }
 
 template <typename Payload>
 MoneyFact Executed(const Payload& payload, absl::string_view source) {
-  MoneyFact fact = Flagged(payload, MoneyKind::kExecuted);
-  fact.bucket.source = std::string(source);
-  return fact;
+  return {KeyOf({MoneyKind::kExecuted, payload.line(), payload.procurement(),
+                 source}),
+          payload.amount_fen()};
 }
 
 template <typename Payload>
 MoneyFact Advance(const Payload& payload, absl::string_view source) {
-  MoneyFact fact = Plain(payload, MoneyKind::kAdvance);
-  fact.bucket.source = std::string(source);
-  fact.bucket.line.clear_function_code();
-  fact.bucket.line.clear_economic_code();
-  return fact;
+  return {KeyOf({MoneyKind::kAdvance, payload.line(), false, source, false}),
+          payload.amount_fen()};
 }
 
 MoneyFact Negated(MoneyFact fact) {
@@ -68,9 +84,8 @@ MoneyFact Negated(MoneyFact fact) {
 
 MoneyFact PriorRefund(const v1::RefundReceived& refund,
                       absl::string_view source) {
-  MoneyFact fact = Plain(refund, MoneyKind::kPriorRefund);
-  fact.bucket.source = std::string(source);
-  return fact;
+  return {KeyOf({MoneyKind::kPriorRefund, refund.line(), false, source}),
+          refund.amount_fen()};
 }
 
 MoneyFact Refund(const v1::RefundReceived& refund, absl::string_view source) {
@@ -87,19 +102,7 @@ MoneyFact Refund(const v1::RefundReceived& refund, absl::string_view source) {
 }  // namespace
 
 std::string BucketKey(const Bucket& bucket) {
-  const v1::Line& line = bucket.line;
-  const std::vector<std::string> parts = {
-      absl::StrCat(static_cast<int>(bucket.kind)),
-      absl::StrCat(static_cast<int>(line.fund())),
-      absl::StrCat(static_cast<int>(line.nature())),
-      line.project(),
-      line.function_code(),
-      line.economic_code(),
-      absl::StrCat(static_cast<int>(line.source_row())),
-      line.unit(),
-      bucket.procurement ? "1" : "",
-      bucket.source};
-  return absl::StrJoin(parts, std::string(1, separator));
+  return KeyOf({bucket.kind, bucket.line, bucket.procurement, bucket.source});
 }
 
 absl::StatusOr<Bucket> ParseBucketKey(absl::string_view key) {
@@ -132,8 +135,7 @@ absl::StatusOr<Bucket> ParseBucketKey(absl::string_view key) {
   return bucket;
 }
 
-std::vector<MoneyFact> MoneyFactsOf(const v1::Event& event,
-                                    absl::string_view source) {
+MoneyFacts MoneyFactsOf(const v1::Event& event, absl::string_view source) {
   switch (event.payload_case()) {
     case v1::Event::kBudgetApproved:
       return {

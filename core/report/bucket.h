@@ -11,8 +11,8 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "daybook/v1/event.pb.h"
@@ -57,14 +57,16 @@ absl::StatusOr<Bucket> ParseBucketKey(absl::string_view key);
 
 // An amount and the bucket that it stands in.
 struct MoneyFact {
-  Bucket bucket;
+  std::string bucket_key;
   int64_t fen = 0;
 };
 
+// Nearly every event has one at most.
+using MoneyFacts = absl::InlinedVector<MoneyFact, 1>;
+
 // What the event, stated by `source`, moves: the amount that it states first,
 // then what follows from it. None when it is not about money, or a reversal.
-std::vector<MoneyFact> MoneyFactsOf(const v1::Event& event,
-                                    absl::string_view source);
+MoneyFacts MoneyFactsOf(const v1::Event& event, absl::string_view source);
 
 }  // namespace daybook
 

@@ -126,15 +126,19 @@ absl::Status VisitBlock(absl::string_view block, Position first, Day day,
 
 }  // namespace
 
-std::string BlockRow(const MoneyRow& row, Position first) {
+void AppendBlockRow(const MoneyRow& row, Position first, std::string& block) {
   DAYBOOK_CHECK(row.position >= first);
   DAYBOOK_CHECK(row.delta.events == 1 || row.delta.events == -1);
-  std::string bytes;
-  PutNumber(row.position.value() - first.value(), bytes);
+  PutNumber(row.position.value() - first.value(), block);
   PutNumber((uint64_t{row.day} << day_shift) |
                 (row.delta.events < 0 ? cancelled_bit : 0),
-            bytes);
-  PutSigned(row.delta.fen, bytes);
+            block);
+  PutSigned(row.delta.fen, block);
+}
+
+std::string BlockRow(const MoneyRow& row, Position first) {
+  std::string bytes;
+  AppendBlockRow(row, first, bytes);
   return bytes;
 }
 

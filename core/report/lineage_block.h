@@ -48,6 +48,9 @@ struct DayTotal {
 // (-1).
 std::string BlockRow(const MoneyRow& row, Position first);
 
+// The same, put behind what `block` holds.
+void AppendBlockRow(const MoneyRow& row, Position first, std::string& block);
+
 // Calls `day` for what the rows before the block add up to on each day that has
 // any, in order of days, then `row` for each row, in order of positions, until
 // it answers false.

@@ -33,14 +33,14 @@ StatedPosting Withdrawal(const v1::Entry& entry, const v1::Entry& target,
 }
 
 absl::Status AddReversal(const v1::Entry& entry, const v1::Entry* target,
-                         Posting& posting) {
+                         MoneyFacts money, Posting& posting) {
   if (target == nullptr) {
     return Damaged(entry, "it reverses an event that is not there");
   }
   ASSIGN_OR_RETURN(const DayOfYear from, DayOf(entry));
-  for (MoneyFact& fact : MoneyFactsOf(target->event(), target->source())) {
-    posting.money.push_back(
-        {std::move(fact.bucket), {posting.position, from, {-fact.fen, -1}}});
+  for (MoneyFact& fact : money) {
+    posting.money.push_back({std::move(fact.bucket_key),
+                             {posting.position, from, {-fact.fen, -1}}});
   }
   if (posting.money.empty()) {
     posting.stated = Withdrawal(entry, *target, from);
@@ -48,11 +48,12 @@ absl::Status AddReversal(const v1::Entry& entry, const v1::Entry* target,
   return absl::OkStatus();
 }
 
-absl::Status AddFact(const v1::Entry& entry, Posting& posting) {
-  for (MoneyFact& fact : MoneyFactsOf(entry.event(), entry.source())) {
+absl::Status AddFact(const v1::Entry& entry, MoneyFacts money,
+                     Posting& posting) {
+  for (MoneyFact& fact : money) {
     ASSIGN_OR_RETURN(const DayOfYear day, DayOf(entry));
     posting.money.push_back(
-        {std::move(fact.bucket), {posting.position, day, {fact.fen, 1}}});
+        {std::move(fact.bucket_key), {posting.position, day, {fact.fen, 1}}});
   }
   if (posting.money.empty()) {
     posting.stated.emplace(StatedPosting{posting.position, {}});
@@ -63,29 +64,38 @@ absl::Status AddFact(const v1::Entry& entry, Posting& posting) {
 
 }  // namespace
 
-const Bucket& LateBucket() {
-  static const auto* const bucket = [] {
-    auto* const late = new Bucket;
-    late->kind = MoneyKind::kLate;
-    return late;
+const std::string& LateBucketKey() {
+  static const auto* const key = [] {
+    Bucket late;
+    late.kind = MoneyKind::kLate;
+    return new std::string(BucketKey(late));
   }();
-  return *bucket;
+  return *key;
 }
 
 absl::StatusOr<Posting> PostingOf(const v1::Entry& entry,
                                   const v1::Entry* target, bool is_late) {
+  const bool cancels = entry.event().has_reversal() && target != nullptr;
+  const v1::Entry& moving = cancels ? *target : entry;
+  return PostingOf(entry, target, MoneyFactsOf(moving.event(), moving.source()),
+                   is_late);
+}
+
+absl::StatusOr<Posting> PostingOf(const v1::Entry& entry,
+                                  const v1::Entry* target, MoneyFacts money,
+                                  bool is_late) {
   Posting posting;
   posting.position = Position(entry.position());
   RETURN_IF_ERROR(entry.event().has_reversal()
-                      ? AddReversal(entry, target, posting)
-                      : AddFact(entry, posting));
+                      ? AddReversal(entry, target, std::move(money), posting)
+                      : AddFact(entry, std::move(money), posting));
   if (is_late) {
     // What has no date changes the year from its first day on.
     DayOfYear day = 1;
     if (entry.event().has_effective_date()) {
       ASSIGN_OR_RETURN(day, DayOf(entry));
     }
-    posting.money.push_back({LateBucket(), {posting.position, day, {0, 1}}});
+    posting.money.push_back({LateBucketKey(), {posting.position, day, {0, 1}}});
   }
   return posting;
 }

@@ -12,8 +12,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <string>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "core/base/strong_int.h"
 #include "core/report/bucket.h"
@@ -34,7 +35,7 @@ struct MoneyRow {
 };
 
 struct MoneyPosting {
-  Bucket bucket;
+  std::string bucket_key;
   MoneyRow row;
 };
 
@@ -45,7 +46,7 @@ struct StatedPosting {
 
 struct Posting {
   Position position{0};
-  std::vector<MoneyPosting> money;
+  absl::InlinedVector<MoneyPosting, 1> money;
   std::optional<StatedPosting> stated;
 };
 
@@ -57,8 +58,13 @@ struct Posting {
 absl::StatusOr<Posting> PostingOf(const v1::Entry& entry,
                                   const v1::Entry* target, bool is_late);
 
-// The bucket of all that came into a closed period.
-const Bucket& LateBucket();
+// The same, where what the entry moves, or its target did, was read before.
+absl::StatusOr<Posting> PostingOf(const v1::Entry& entry,
+                                  const v1::Entry* target, MoneyFacts money,
+                                  bool is_late);
+
+// The key of the bucket of all that came into a closed period.
+const std::string& LateBucketKey();
 
 }  // namespace daybook
 

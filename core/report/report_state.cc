@@ -38,13 +38,17 @@ absl::Status Damaged(const v1::Event& event, absl::string_view what) {
 
 absl::Status ReportState::Apply(const Posting& posting) {
   for (const MoneyPosting& money : posting.money) {
-    MoneyOf(money.bucket).Add(money.row.day, money.row.delta);
+    ASSIGN_OR_RETURN(MoneyTimeline* const timeline, MoneyOf(money.bucket_key));
+    timeline->Add(money.row.day, money.row.delta);
   }
   return posting.stated.has_value() ? Apply(*posting.stated) : absl::OkStatus();
 }
 
 void ReportState::SetMoney(const Bucket& bucket, MoneyTimeline timeline) {
-  MoneyOf(bucket) = std::move(timeline);
+  const auto [place, added] =
+      money_by_key_.try_emplace(BucketKey(bucket), money_.size());
+  if (added) money_.push_back({bucket, {}});
+  money_[place->second].timeline = std::move(timeline);
 }
 
 size_t ReportState::MemoryBytes() const {
@@ -58,11 +62,14 @@ size_t ReportState::MemoryBytes() const {
   return bytes;
 }
 
-MoneyTimeline& ReportState::MoneyOf(const Bucket& bucket) {
-  const auto [place, added] =
-      money_by_key_.try_emplace(BucketKey(bucket), money_.size());
-  if (added) money_.push_back({bucket, {}});
-  return money_[place->second].timeline;
+absl::StatusOr<MoneyTimeline*> ReportState::MoneyOf(
+    const std::string& bucket_key) {
+  const auto known = money_by_key_.find(bucket_key);
+  if (known != money_by_key_.end()) return &money_[known->second].timeline;
+  ASSIGN_OR_RETURN(Bucket bucket, ParseBucketKey(bucket_key));
+  money_by_key_.emplace(bucket_key, money_.size());
+  money_.push_back({std::move(bucket), {}});
+  return &money_.back().timeline;
 }
 
 absl::Status ReportState::Apply(const StatedPosting& stated) {

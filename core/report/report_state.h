@@ -148,7 +148,8 @@ class ReportState {
   std::vector<absl::CivilDay> ChangeDays() const;
 
  private:
-  MoneyTimeline& MoneyOf(const Bucket& bucket);
+  // Errors: DATA_LOSS when it is no key. Valid until the next call.
+  absl::StatusOr<MoneyTimeline*> MoneyOf(const std::string& bucket_key);
   // What lies on the recorded axis alone. False for everything else.
   absl::StatusOr<bool> ApplyUndated(const v1::Event& event, Position position);
   absl::Status State(const v1::Event& event, StatedPlace place);

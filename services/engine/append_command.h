@@ -5,10 +5,15 @@
 #ifndef DAYBOOK_SERVICES_ENGINE_APPEND_COMMAND_H_
 #define DAYBOOK_SERVICES_ENGINE_APPEND_COMMAND_H_
 
+#include <google/protobuf/arena.h>
+#include <google/protobuf/repeated_field.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,6 +23,35 @@
 #include "daybook/v1/ledger_service.pb.h"
 
 namespace daybook::services {
+
+// Inputs, and the arena that they and all that is made of them live in: a batch
+// is let go of at once, not string by string.
+class InputList {
+ public:
+  using List = google::protobuf::RepeatedPtrField<v1::EventInput>;
+
+  InputList() : InputList(std::make_shared<google::protobuf::Arena>()) {}
+  // `arena` may hold other messages too.
+  explicit InputList(std::shared_ptr<google::protobuf::Arena> arena)
+      : arena_(std::move(arena)),
+        list_(google::protobuf::Arena::CreateMessage<List>(arena_.get())) {}
+
+  List& operator*() const { return *list_; }
+  List* operator->() const { return list_; }
+  const std::shared_ptr<google::protobuf::Arena>& arena() const {
+    return arena_;
+  }
+
+  // Lets go of them; others may still hold the arena.
+  void Drop() {
+    arena_.reset();
+    list_ = nullptr;
+  }
+
+ private:
+  std::shared_ptr<google::protobuf::Arena> arena_;
+  List* list_;
+};
 
 // Events of one source to record.
 struct AppendCommand {
@@ -37,7 +71,7 @@ struct AppendCommand {
   std::string source;
 
   // Used up. None: only the cursor moves.
-  google::protobuf::RepeatedPtrField<v1::EventInput> inputs;
+  InputList inputs;
 
   // Size of the ledger that the writer decided on, where it says so.
   std::optional<LogSize> expected_size;

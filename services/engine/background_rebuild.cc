@@ -13,7 +13,7 @@ BackgroundRebuild::BackgroundRebuild(Ledger ledger,
                                      BackgroundRebuildOptions options)
     : ledger_(std::move(ledger)),
       options_(std::move(options)),
-      replay_(ledger_.log, ReplayTarget::kNextGeneration,
+      replay_(ledger_.log, ledger_.identities, ReplayTarget::kNextGeneration,
               options_.chunk_entries),
       thread_([this] { Run(); }) {}
 

@@ -26,6 +26,7 @@
 #include "absl/time/time.h"
 #include "core/base/strong_int.h"
 #include "services/engine/entry_replay.h"
+#include "services/engine/identities.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
@@ -67,6 +68,7 @@ class BackgroundRebuild {
     // "ledgers/430203".
     std::string name;
     storage::EventLog& log;
+    const Identities& identities;
     // Calls `work` while nothing is committed, and returns its status.
     std::function<absl::Status(absl::FunctionRef<absl::Status()> work)>
         hold_writer;

@@ -1,5 +1,7 @@
 #include "services/engine/entry_codec.h"
 
+#include <google/protobuf/wire_format_lite.h>
+
 #include <climits>
 
 #include "absl/status/status.h"
@@ -18,11 +20,37 @@ bool Parse(absl::string_view bytes, google::protobuf::MessageLite& message) {
   return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
-}  // namespace
+using google::protobuf::internal::WireFormatLite;
 
-std::string IdentityKey(absl::string_view source, absl::string_view event_id) {
-  return absl::StrCat(source, absl::string_view("\0", 1), event_id);
+// More than stands before an event.
+constexpr size_t header_bytes_max = 512;
+
+void PutVarint(uint64_t number, std::string& bytes) {
+  for (; number >= 0x80; number >>= 7) {
+    bytes.push_back(static_cast<char>(number | 0x80));
+  }
+  bytes.push_back(static_cast<char>(number));
 }
+
+void PutTag(int field, WireFormatLite::WireType type, std::string& bytes) {
+  PutVarint(WireFormatLite::MakeTag(field, type), bytes);
+}
+
+// As proto3 does: nothing where it is 0, or empty.
+void PutNumber(int field, uint64_t number, std::string& bytes) {
+  if (number == 0) return;
+  PutTag(field, WireFormatLite::WIRETYPE_VARINT, bytes);
+  PutVarint(number, bytes);
+}
+
+void PutBytes(int field, absl::string_view value, std::string& bytes) {
+  if (value.empty()) return;
+  PutTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED, bytes);
+  PutVarint(value.size(), bytes);
+  bytes.append(value.data(), value.size());
+}
+
+}  // namespace
 
 std::string PositionBytes(Position position) {
   std::string bytes(position_bytes, '\0');
@@ -65,6 +93,26 @@ std::string EntryBytes(const v1::Entry& entry) {
   DAYBOOK_CHECK(entry.format() == entry_format);
   DAYBOOK_CHECK(entry.content_case() != v1::Entry::CONTENT_NOT_SET);
   std::string bytes = entry.SerializeAsString();
+  DAYBOOK_CHECK(bytes.size() <= entry_bytes_max);
+  return bytes;
+}
+
+std::string EntryBytes(const v1::Entry& entry, absl::string_view event_bytes) {
+  DAYBOOK_CHECK(entry.format() == entry_format && entry.has_event());
+  std::string bytes;
+  bytes.reserve(header_bytes_max + event_bytes.size());
+  PutNumber(v1::Entry::kFormatFieldNumber, entry.format(), bytes);
+  PutNumber(v1::Entry::kPositionFieldNumber, entry.position(), bytes);
+  PutNumber(v1::Entry::kRecordedTimeUsFieldNumber,
+            static_cast<uint64_t>(entry.recorded_time_us()), bytes);
+  PutBytes(v1::Entry::kPrincipalFieldNumber, entry.principal(), bytes);
+  PutBytes(v1::Entry::kSourceFieldNumber, entry.source(), bytes);
+  PutBytes(v1::Entry::kPersonalDataCommitmentFieldNumber,
+           entry.personal_data_commitment(), bytes);
+  PutTag(v1::Entry::kEventFieldNumber,
+         WireFormatLite::WIRETYPE_LENGTH_DELIMITED, bytes);
+  PutVarint(event_bytes.size(), bytes);
+  bytes.append(event_bytes.data(), event_bytes.size());
   DAYBOOK_CHECK(bytes.size() <= entry_bytes_max);
   return bytes;
 }

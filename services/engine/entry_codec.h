@@ -34,12 +34,7 @@ inline constexpr char local_principal[] = "local";
 // Random bytes that set a ledger apart from every other.
 inline constexpr size_t ledger_id_bytes = 16;
 
-// Key in Space::kIdentity: source, a zero byte, event id. Neither part can hold
-// a zero byte, so no two identities share a key.
-std::string IdentityKey(absl::string_view source, absl::string_view event_id);
-
-// A position as 8 bytes, big-endian: the value in Space::kIdentity and the key
-// in Space::kPersonal.
+// A position as 8 bytes, big-endian: the key in Space::kPersonal.
 std::string PositionBytes(Position position);
 
 // Errors: DATA_LOSS when `bytes` are not 8.
@@ -59,6 +54,9 @@ absl::StatusOr<PersonalRecord> ParsePersonalRecord(absl::string_view bytes);
 
 // `entry` as it is stored. Its format, position and content must be set.
 std::string EntryBytes(const v1::Entry& entry);
+
+// The same of an entry with an event, whose bytes these are.
+std::string EntryBytes(const v1::Entry& entry, absl::string_view event_bytes);
 
 // Reads the stored bytes of the entry at `position`.
 //

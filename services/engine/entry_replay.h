@@ -1,5 +1,5 @@
 // EntryReplay: decides recorded entries again, in order, and writes what they
-// make: facts, lineage and, where wanted, identities.
+// make: facts and lineage.
 //
 // Thread safety: thread-compatible. Nobody else may write to its spaces; the
 // log may grow meanwhile.
@@ -8,6 +8,7 @@
 #define DAYBOOK_SERVICES_ENGINE_ENTRY_REPLAY_H_
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,17 +20,18 @@
 #include "core/admission/admission.h"
 #include "core/base/strong_int.h"
 #include "daybook/v1/entry.pb.h"
-#include "services/engine/lineage_writer.h"
+#include "services/engine/identities.h"
+#include "services/engine/lineage.h"
+#include "services/engine/placed_posting.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
 
 // What a replay writes to.
 enum class ReplayTarget {
-  // Space::kFact, kLineage and kIdentity, which must be empty.
+  // Space::kFact and kLineage, which must be empty.
   kServing,
-  // Space::kNextFact and kNextLineage, which must be empty; identities are
-  // there already.
+  // Space::kNextFact and kNextLineage, which must be empty.
   kNextGeneration,
 };
 
@@ -37,8 +39,10 @@ class EntryReplay {
  public:
   static constexpr size_t chunk_entries_default = 1'024;
 
-  // `log` must outlive it. `chunk_entries` are written at once.
-  EntryReplay(storage::EventLog& log, ReplayTarget target,
+  // `log` and `identities`, which know all of it, must outlive it.
+  // `chunk_entries` are written at once.
+  EntryReplay(storage::EventLog& log, const Identities& identities,
+              ReplayTarget target,
               size_t chunk_entries = chunk_entries_default);
 
   // Replays up to this size. `between` is called after each chunk; the first
@@ -61,21 +65,21 @@ class EntryReplay {
   // The entry before `limit` that an event names, where there is one.
   absl::StatusOr<std::optional<v1::Entry>> FindNamed(
       const std::optional<v1::EventIdentity>& named, Position limit) const;
-  absl::StatusOr<std::optional<Position>> FindIdentity(
-      const std::string& key) const;
-  absl::Status Fetch(const std::vector<std::string>& keys, Facts& facts) const;
+  // The facts with these keys, as the entries before leave them.
+  absl::StatusOr<std::map<std::string, Fact>> Fetch(
+      const std::vector<std::string>& keys) const;
 
   storage::EventLog& log_;
-  const ReplayTarget target_;
+  const Identities& identities_;
   const storage::Space facts_space_;
   const size_t chunk_entries_;
-  LineageWriter lineage_;
+  Lineage lineage_;
   LogSize size_{0};
 
   // Of the chunk.
-  std::vector<v1::Entry> entries_;
-  std::map<std::string, std::string> facts_;
-  std::map<std::string, Position> identities_;
+  // Postings point into them.
+  std::deque<v1::Entry> entries_;
+  std::map<std::string, Fact> facts_;
   std::vector<PlacedPosting> postings_;
 };
 

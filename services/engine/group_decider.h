@@ -12,65 +12,47 @@
 #ifndef DAYBOOK_SERVICES_ENGINE_GROUP_DECIDER_H_
 #define DAYBOOK_SERVICES_ENGINE_GROUP_DECIDER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "core/admission/admission.h"
 #include "core/base/strong_int.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/errors.pb.h"
 #include "services/engine/append_command.h"
+#include "services/engine/fact_table.h"
 #include "services/engine/pending_group.h"
 #include "services/engine/prepared_batch.h"
+#include "services/engine/seen_events.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
 
-// The facts that were needed lately, as the group that was decided last left
-// them; absent where there is none. Spares most groups reading any.
-//
-// Thread safety: thread-compatible; it belongs to the stage that decides.
-class RecentFacts {
- public:
-  // About; a fact takes some 100 bytes.
-  static constexpr size_t facts_max = 131'072;
-
-  // Null when it is not known.
-  const std::optional<std::string>* Find(absl::string_view key) const {
-    const auto found = facts_.find(key);
-    return found == facts_.end() ? nullptr : &found->second;
-  }
-  void Put(const std::string& key, std::optional<std::string> value) {
-    facts_.insert_or_assign(key, std::move(value));
-  }
-  // Between groups.
-  void Trim() {
-    if (facts_.size() > facts_max) facts_.clear();
-  }
-  void Clear() { facts_.clear(); }
-
- private:
-  absl::flat_hash_map<std::string, std::optional<std::string>> facts_;
-};
-
 class GroupDecider {
  public:
-  // `before` is the group that is being written, null when there is none; the
-  // log may grow by it meanwhile, and by nothing else. `begin` is the size of
-  // the ledger with it. `facts` are those after it, and after this group once
-  // it is finished.
-  GroupDecider(const storage::EventLog& log,
-               std::shared_ptr<const PendingGroup> before, LogSize begin,
-               int64_t recorded_time_us, RecentFacts& facts);
+  // What it decides over.
+  struct Ledger {
+    const storage::EventLog& log;
+    const Identities& identities;
+    // The group that is being written, null when there is none; the log may
+    // grow by it meanwhile, and by nothing else.
+    std::shared_ptr<const PendingGroup> before;
+    // Those after it, and after this group once it is finished.
+    FactTable& facts;
+  };
+
+  // `begin` is the size of the ledger with the group before.
+  GroupDecider(Ledger ledger, LogSize begin, int64_t recorded_time_us);
 
   // Fetches what the decisions about `batches` depend on, all at once.
   //
@@ -85,16 +67,13 @@ class GroupDecider {
   absl::StatusOr<AppendOutcome> Decide(PreparedBatch& batch);
 
   // What the accepted batches add. The decider is of no use after it.
-  PendingGroup Finish();
+  std::shared_ptr<PendingGroup> Finish();
 
  private:
-  // What of a batch was accepted and is not in the group yet.
-  struct Overlay {
-    std::vector<v1::Entry> entries;
-    std::vector<PlacedPosting> postings;
-    absl::flat_hash_map<std::string, Position> identities;
-    std::map<std::string, std::string> facts;
-    std::map<uint64_t, std::string> personal_records;
+  // A fact that is to be read.
+  struct Unknown {
+    absl::string_view key;
+    FactTable::Slot* slot = nullptr;
   };
 
   // What became of one event: recorded or replayed at a position, or refused.
@@ -103,17 +82,17 @@ class GroupDecider {
     std::vector<v1::Problem> problems;
   };
 
-  absl::Status FetchIdentities(std::vector<std::string> keys,
-                               const std::set<std::string>& targets);
-  // Those of `keys` that are not known yet.
-  absl::Status FetchFacts(std::vector<std::string> keys);
+  // The slot of a fact, noted among `unknown` when it is to be read first.
+  FactTable::Slot* SlotOf(absl::string_view key, std::vector<Unknown>& unknown);
+  absl::Status FetchFacts(std::vector<Unknown> unknown);
   absl::Status FetchSources(const std::vector<PreparedBatch*>& batches);
 
   absl::StatusOr<AppendOutcome> DecideBatch(PreparedBatch& batch);
+  absl::Status DecideEvents(PreparedBatch& batch, AppendOutcome& outcome);
   absl::StatusOr<Verdict> DecideEvent(PreparedEvent& event,
                                       const AppendCommand& command);
   absl::StatusOr<Verdict> CompareWithRecorded(const PreparedEvent& event,
-                                              Position position) const;
+                                              const v1::Entry& recorded);
   // What the source says about itself, once the batch is decided.
   void NoteSource(const PreparedBatch& batch, AppendOutcome& outcome);
   // Where the source stands before the batch.
@@ -121,34 +100,23 @@ class GroupDecider {
   void KeepRefusal(const PreparedBatch& batch, const v1::Refusal& refusal,
                    absl::string_view subject);
 
-  absl::StatusOr<Facts> GatherFacts(const Needed& needed);
-  Facts FactsBeforeBatch(const Needed& needed) const;
+  // Adds the facts about an entry that the event names; their keys go into
+  // `keys`, which must outlive `facts`.
+  absl::Status AddTarget(const v1::Entry& target, Facts& facts,
+                         std::vector<std::string>& keys);
   void Accept(PreparedEvent& event, Decision decision);
-  void MergeBatch();
+  void BeginBatch();
+  void UndoBatch();
 
-  Position NextFree() const;
-  std::optional<Position> FindIdentity(const std::string& key) const;
-  const v1::Entry* PendingEntry(Position position) const;
-  absl::StatusOr<v1::Entry> EntryAt(Position position) const;
-  absl::StatusOr<std::string> SaltAt(Position position) const;
-  bool IsReversed(Position position) const;
-
-  const storage::EventLog& log_;
-  const std::shared_ptr<const PendingGroup> before_;
-
-  // As recorded; a key that was fetched and is not recorded holds nothing.
-  absl::flat_hash_map<std::string, Position> recorded_identities_;
-  RecentFacts& facts_;
-  // Of the entries that were found recorded.
-  std::vector<std::string> target_keys_;
-  // Targets of reversals.
-  std::map<Position, v1::Entry> recorded_targets_;
+  const Ledger ledger_;
+  const std::shared_ptr<PendingGroup> group_;
+  SeenEvents seen_;
   std::map<std::string, std::optional<std::string>> recorded_sources_;
   uint64_t recorded_source_count_ = 0;
 
-  // Of the batches accepted before, and of the one being decided.
-  PendingGroup group_;
-  Overlay batch_;
+  // Of the group when the batch began.
+  size_t entries_before_ = 0;
+  size_t personal_before_ = 0;
   // Of the source of the batch being decided.
   v1::SourceProgress progress_;
 };

@@ -34,32 +34,73 @@ absl::Status CheckExists(const ResourceName& name,
 
 absl::Status StopScan() { return absl::CancelledError(); }
 
+absl::StatusOr<v1::Entry> ReadGenesis(const storage::EventLog& log,
+                                      absl::string_view ledger) {
+  if (log.size() == LogSize(0)) {
+    return absl::DataLossError(
+        absl::StrCat("the log of ", ledger, " has no genesis entry"));
+  }
+  ASSIGN_OR_RETURN(const std::string bytes, log.Read(Position(0)));
+  ASSIGN_OR_RETURN(v1::Entry genesis, ParseEntry(Position(0), bytes));
+  if (!genesis.has_genesis() || genesis.genesis().ledger() != ledger) {
+    return absl::DataLossError(absl::StrCat(
+        "the log of ", ledger, " begins with an entry of another ledger"));
+  }
+  if (genesis.genesis().ledger_id().size() != ledger_id_bytes) {
+    return absl::DataLossError(
+        absl::StrCat("the genesis of ", ledger, " has no ledger id"));
+  }
+  return genesis;
+}
+
 }  // namespace
 
-LedgerEngine::LedgerEngine(storage::EventLog& log, absl::string_view ledger,
-                           const Clock& clock, LedgerEngineOptions options)
+LedgerEngine::LedgerEngine(storage::EventLog& log,
+                           std::unique_ptr<Identities> identities,
+                           absl::string_view ledger, const Clock& clock,
+                           LedgerEngineOptions options)
     : log_(log),
       ledger_(ledger),
       options_(std::move(options)),
-      history_(log),
-      reports_(log, options_.report_bytes_max),
+      identities_(std::move(identities)),
+      lineage_(log, storage::Space::kLineage, options_.lineage),
+      history_(log, *identities_, lineage_),
+      reports_(log, lineage_, options_.report_bytes_max),
       tip_(log, clock),
-      writer_({ledger_, log, tip_, reports_}, options_.writer) {}
+      writer_({ledger_, log, *identities_, tip_, lineage_, reports_},
+              options_.writer) {}
+
+LedgerEngine::~LedgerEngine() {
+  rebuild_ = nullptr;
+  Settle().IgnoreError();
+}
+
+absl::Status LedgerEngine::Settle() {
+  return writer_.Hold([this] { return lineage_.Settle(); });
+}
 
 absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
     storage::EventLog& log, absl::string_view ledger, const Clock& clock,
     LedgerEngineOptions options) {
-  std::unique_ptr<LedgerEngine> engine(
-      new LedgerEngine(log, ledger, clock, std::move(options)));
-  RETURN_IF_ERROR(engine->CheckEnds());
+  ASSIGN_OR_RETURN(const v1::Entry genesis, ReadGenesis(log, ledger));
+  ASSIGN_OR_RETURN(std::unique_ptr<Identities> identities,
+                   Identities::Open(log, genesis.genesis().ledger_id()));
+  std::unique_ptr<LedgerEngine> engine(new LedgerEngine(
+      log, std::move(identities), ledger, clock, std::move(options)));
+  ASSIGN_OR_RETURN(const int64_t recorded,
+                   engine->RecordedTimeAt(Position(log.size().value() - 1)));
+  RETURN_IF_ERROR(engine->tip_.Load(recorded));
   ASSIGN_OR_RETURN(const std::optional<uint32_t> stored, StoredVersion(log));
-  if (!stored.has_value() || engine->options_.rebuild) {
-    RETURN_IF_ERROR(Rebuild(log));
-  } else if (*stored != projection_version) {
+  const bool rebuilds = !stored.has_value() || engine->options_.rebuild;
+  if (rebuilds) RETURN_IF_ERROR(Rebuild(log, *engine->identities_));
+  RETURN_IF_ERROR(engine->lineage_.CatchUp([&engine](const v1::Entry& entry) {
+    return engine->history_.Target(entry);
+  }));
+  if (!rebuilds && *stored != projection_version) {
     LedgerEngine* const opened = engine.get();
     engine->rebuild_ = std::make_unique<BackgroundRebuild>(
         BackgroundRebuild::Ledger{
-            engine->ledger_, log,
+            engine->ledger_, log, *engine->identities_,
             [opened](absl::FunctionRef<absl::Status()> work) {
               return opened->writer_.Hold(work);
             },
@@ -71,26 +112,13 @@ absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
   return engine;
 }
 
-absl::Status LedgerEngine::CheckEnds() {
-  if (log_.size() == LogSize(0)) {
-    return absl::DataLossError(
-        absl::StrCat("the log of ", ledger_, " has no genesis entry"));
-  }
-  ASSIGN_OR_RETURN(const std::string bytes, log_.Read(Position(0)));
-  ASSIGN_OR_RETURN(const v1::Entry genesis, ParseEntry(Position(0), bytes));
-  if (!genesis.has_genesis() || genesis.genesis().ledger() != ledger_) {
-    return absl::DataLossError(absl::StrCat(
-        "the log of ", ledger_, " begins with an entry of another ledger"));
-  }
-  ASSIGN_OR_RETURN(const int64_t recorded,
-                   RecordedTimeAt(Position(log_.size().value() - 1)));
-  return tip_.Load(recorded);
-}
-
 absl::Status LedgerEngine::SwitchGeneration() {
   RETURN_IF_ERROR(
       tip_.CarryOver([this](std::vector<storage::SideWrite> writes) {
-        writes.push_back(VersionWrite(storage::Space::kNextFact));
+        for (storage::SideWrite& write :
+             CompleteWrites(storage::Space::kNextFact, log_.size())) {
+          writes.push_back(std::move(write));
+        }
         return log_.SwitchGeneration(writes);
       }));
   writer_.Forget();
@@ -232,10 +260,10 @@ absl::StatusOr<std::vector<std::string>> LedgerEngine::ListReports(
     const ResourceName& parent, absl::string_view after, size_t count) const {
   if (parent.kind() == ResourceName::Kind::kDepartment) {
     ASSIGN_OR_RETURN(const DepartmentState department,
-                     LoadDepartment(log_, parent.ToString(), size()));
+                     LoadDepartment(lineage_, parent.ToString(), size()));
     if (department.name.empty()) return NoSuchDepartment(parent, size());
   }
-  return FindReports(log_, parent.ToString(), after, count);
+  return FindReports(lineage_, parent.ToString(), after, count);
 }
 
 absl::StatusOr<std::string> LedgerEngine::ReadEntry(Position position) const {
@@ -260,11 +288,10 @@ absl::StatusOr<std::vector<std::string>> LedgerEngine::ReadChunk(
 
 absl::StatusOr<std::optional<Position>> LedgerEngine::FindEvent(
     absl::string_view source, absl::string_view event_id) const {
-  ASSIGN_OR_RETURN(const auto values,
-                   log_.ReadSide(storage::Space::kIdentity,
-                                 {IdentityKey(source, event_id)}));
-  if (!values[0]) return std::optional<Position>();
-  ASSIGN_OR_RETURN(const Position position, ParsePosition(*values[0]));
+  ASSIGN_OR_RETURN(const std::optional<v1::Entry> entry,
+                   identities_->Find(source, event_id));
+  if (!entry.has_value()) return std::optional<Position>();
+  const Position position(entry->position());
   // It may be of a write that is not done yet.
   if (position >= NextPosition(size())) return std::optional<Position>();
   return std::optional<Position>(position);

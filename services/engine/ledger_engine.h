@@ -33,8 +33,10 @@
 #include "services/engine/append_command.h"
 #include "services/engine/background_rebuild.h"
 #include "services/engine/entry_codec.h"
+#include "services/engine/identities.h"
 #include "services/engine/ledger_tip.h"
 #include "services/engine/ledger_writer.h"
+#include "services/engine/lineage.h"
 #include "services/engine/report_cache.h"
 #include "services/engine/report_history.h"
 #include "storage/event_log.h"
@@ -44,6 +46,9 @@ namespace daybook::services {
 // How a ledger is opened, and how much it takes on at a time.
 struct LedgerEngineOptions {
   LedgerWriterOptions writer = {};
+
+  // What of the lineage waits in memory.
+  PendingLineageLimits lineage = {};
 
   // Bytes of the report states that are kept in memory, about.
   size_t report_bytes_max = size_t{192} << 20;
@@ -85,7 +90,8 @@ class LedgerEngine {
       LedgerEngineOptions options = {});
 
   // Ends a rebuild in the background, which begins again at the next opening.
-  ~LedgerEngine() = default;
+  // Settles; what can not be stored is read again then.
+  ~LedgerEngine();
   LedgerEngine(const LedgerEngine&) = delete;
   LedgerEngine& operator=(const LedgerEngine&) = delete;
 
@@ -104,6 +110,12 @@ class LedgerEngine {
   absl::StatusOr<AppendOutcome> Append(AppendCommand command) {
     return writer_.Append(std::move(command));
   }
+
+  // Stores all that waits in memory. It is durable without that, as its entries
+  // are.
+  //
+  // Errors: UNAVAILABLE when the disk refused a write, now or before.
+  absl::Status Settle();
 
   // For whoever sends command after command.
   LedgerWriter& writer() { return writer_; }
@@ -207,10 +219,9 @@ class LedgerEngine {
       Position position) const;
 
  private:
-  LedgerEngine(storage::EventLog& log, absl::string_view ledger,
-               const Clock& clock, LedgerEngineOptions options);
-
-  absl::Status CheckEnds();
+  LedgerEngine(storage::EventLog& log, std::unique_ptr<Identities> identities,
+               absl::string_view ledger, const Clock& clock,
+               LedgerEngineOptions options);
   // Only in a hold.
   absl::Status SwitchGeneration();
   absl::StatusOr<int64_t> RecordedTimeAt(Position position) const;
@@ -220,8 +231,10 @@ class LedgerEngine {
   storage::EventLog& log_;
   const std::string ledger_;
   const LedgerEngineOptions options_;
-  const ReportHistory history_;
+  const std::unique_ptr<Identities> identities_;
 
+  Lineage lineage_;
+  const ReportHistory history_;
   ReportCache reports_;
   LedgerTip tip_;
   LedgerWriter writer_;

@@ -1,6 +1,5 @@
 #include "services/engine/ledger_writer.h"
 
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -47,26 +46,10 @@ absl::Status NotAfter(const absl::Status& failure) {
       failure.message(), ")"));
 }
 
-std::vector<std::string> EntriesAsStored(const PendingGroup& group) {
-  std::vector<std::string> stored;
-  stored.reserve(group.entries.size());
-  for (const v1::Entry& entry : group.entries) {
-    stored.push_back(EntryBytes(entry));
-  }
-  return stored;
-}
-
 std::vector<SideWrite> SideWrites(const PendingGroup& group) {
   std::vector<SideWrite> writes = group.refusals;
-  writes.reserve(writes.size() + group.identities.size() + group.facts.size() +
+  writes.reserve(writes.size() + group.facts.size() +
                  group.personal_records.size() + group.sources.size() + 1);
-  // The storage takes rows in the order of their keys best.
-  std::map<absl::string_view, Position> identities(group.identities.begin(),
-                                                   group.identities.end());
-  for (const auto& [key, position] : identities) {
-    writes.push_back(
-        {Space::kIdentity, std::string(key), PositionBytes(position)});
-  }
   for (const auto& [key, value] : group.facts) {
     writes.push_back({Space::kFact, key, value});
   }
@@ -88,23 +71,23 @@ std::vector<SideWrite> SideWrites(const PendingGroup& group) {
 }  // namespace
 
 LedgerWriter::LedgerWriter(Ledger ledger, LedgerWriterOptions options)
-    : ledger_(std::move(ledger)),
-      options_(options),
-      lineage_(ledger_.log),
-      thread_([this] { LeadWhereNobodyWaits(); }) {}
+    : ledger_(std::move(ledger)), options_(options) {
+  for (std::thread& thread : threads_) {
+    thread = std::thread([this] { LeadWhereNobodyWaits(); });
+  }
+}
 
 LedgerWriter::~LedgerWriter() {
   {
     absl::MutexLock lock(&mutex_);
     closing_ = true;
-    work_.Signal();
+    work_.SignalAll();
   }
-  thread_.join();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 absl::StatusOr<AppendOutcome> LedgerWriter::Append(AppendCommand command) {
-  ASSIGN_OR_RETURN(PreparedBatch batch,
-                   Prepare(std::move(command), ledger_.name));
+  ASSIGN_OR_RETURN(PreparedBatch batch, Prepare(std::move(command)));
   const size_t bytes = batch.bytes;
   AppendTicket ticket(std::move(batch));
   {
@@ -272,8 +255,9 @@ std::shared_ptr<PendingGroup> LedgerWriter::Decide(
   // A group that is being written may be in the log already.
   const LogSize begin = before == nullptr ? ledger_.log.size() : before->end();
   if (facts_stale_.exchange(false)) facts_.Clear();
-  GroupDecider decider(ledger_.log, std::move(before), begin,
-                       ledger_.tip.BeginGroup(), facts_);
+  GroupDecider decider(
+      {ledger_.log, ledger_.identities, std::move(before), facts_}, begin,
+      ledger_.tip.BeginGroup());
   std::vector<PreparedBatch*> batches;
   batches.reserve(group.size());
   for (AppendTicket* ticket : group) batches.push_back(&ticket->batch);
@@ -286,10 +270,9 @@ std::shared_ptr<PendingGroup> LedgerWriter::Decide(
     }
     // An answer may wait long to be taken.
     ticket->batch.events = {};
+    ticket->batch.command.inputs.Drop();
   }
-  auto pending = std::make_shared<PendingGroup>(decider.Finish());
-  pending->stored = EntriesAsStored(*pending);
-  return pending;
+  return decider.Finish();
 }
 
 absl::Status LedgerWriter::Commit(const Group& group, PendingGroup& pending) {
@@ -305,7 +288,10 @@ absl::Status LedgerWriter::Commit(const Group& group, PendingGroup& pending) {
   for (AppendTicket* ticket : group) {
     if (ticket->answer.ok()) ticket->answer->size = ledger_.tip.size();
   }
-  return absl::OkStatus();
+  // The group stands; but over identities that are not known nothing may be
+  // decided.
+  return pending.noted.ok() ? pending.noted
+                            : absl::UnavailableError(pending.noted.message());
 }
 
 void LedgerWriter::Fail(const Group& group, PendingGroup& pending,
@@ -322,14 +308,17 @@ absl::Status LedgerWriter::Write(PendingGroup& pending) {
   RETURN_IF_ERROR(ledger_.log.CheckDiskRoom());
   std::vector<SideWrite> writes = SideWrites(pending);
   if (pending.entries.empty()) return ledger_.log.WriteSide(writes);
-  RETURN_IF_ERROR(lineage_.Write(pending.postings, writes));
+  RETURN_IF_ERROR(ledger_.lineage.Add(pending.postings, writes));
   const absl::Status written =
       ledger_.log.Append(pending.begin, pending.stored, writes).status();
   if (!written.ok()) {
-    lineage_.Forget();
+    ledger_.lineage.TakeBack();
     return written;
   }
+  ledger_.lineage.Written();
   ledger_.reports.Apply(pending.postings, pending.end());
+  pending.noted =
+      ledger_.identities.Add(NextPosition(pending.begin), pending.hashes);
   ledger_.tip.Grow(pending.recorded_time_us);
   return absl::OkStatus();
 }

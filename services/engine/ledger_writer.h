@@ -7,7 +7,7 @@
 // callers: whoever waits takes what waits with it through both stages, and
 // wakes the others. A lone caller does all of this in its own thread, so it
 // pays for no hand-over; when nobody waits for what is queued, the writer's own
-// thread does it.
+// threads do it, one for each stage.
 //
 // After a write that the disk refused nobody knows what was kept, so nothing
 // more is recorded until the server is restarted and has read back what is
@@ -18,11 +18,13 @@
 #ifndef DAYBOOK_SERVICES_ENGINE_LEDGER_WRITER_H_
 #define DAYBOOK_SERVICES_ENGINE_LEDGER_WRITER_H_
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -34,10 +36,13 @@
 #include "core/base/strong_int.h"
 #include "services/engine/append_command.h"
 #include "services/engine/append_queue.h"
+#include "services/engine/fact_table.h"
 #include "services/engine/group_decider.h"
+#include "services/engine/identities.h"
 #include "services/engine/ledger_tip.h"
-#include "services/engine/lineage_writer.h"
+#include "services/engine/lineage.h"
 #include "services/engine/pending_group.h"
+#include "services/engine/prepared_batch.h"
 #include "services/engine/report_cache.h"
 #include "storage/event_log.h"
 
@@ -68,7 +73,9 @@ class LedgerWriter {
     // "ledgers/430203".
     std::string name;
     storage::EventLog& log;
+    Identities& identities;
     LedgerTip& tip;
+    Lineage& lineage;
     ReportCache& reports;
   };
 
@@ -81,6 +88,12 @@ class LedgerWriter {
   // See LedgerEngine::Append.
   absl::StatusOr<AppendOutcome> Append(AppendCommand command)
       ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Makes a command ready, without the writer. Errors: as Prepare.
+  absl::StatusOr<PreparedBatch> Prepare(AppendCommand command) const {
+    return services::Prepare(std::move(command), ledger_.name,
+                             ledger_.identities.hash());
+  }
 
   // The same in steps, for whoever sends one command after the other without
   // waiting for the answer. First, whether there is room for so many bytes.
@@ -109,7 +122,7 @@ class LedgerWriter {
 
   // The generation was switched; only in a hold.
   void Forget() {
-    lineage_.Forget();
+    ledger_.lineage.Forget();
     facts_.Clear();
   }
 
@@ -126,7 +139,7 @@ class LedgerWriter {
   // Wakes a thread that may lead, where there is something to do.
   void WakeLeader() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Dismiss(const Group& group) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // What the writer's own thread does.
+  // What the writer's own threads do.
   void LeadWhereNobodyWaits() ABSL_LOCKS_EXCLUDED(mutex_);
 
   // The stages. Both fill in answers.
@@ -158,16 +171,13 @@ class LedgerWriter {
   absl::Status write_failure_ ABSL_GUARDED_BY(mutex_);
 
   // Of the stage that decides. Not what is recorded once a group failed.
-  RecentFacts facts_;
+  FactTable facts_;
   std::atomic<bool> facts_stale_ = false;
-
-  // Of the stage that commits.
-  LineageWriter lineage_;
 
   absl::CondVar work_;
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
-  // The last, as it uses the rest.
-  std::thread thread_;
+  // The last, as they use the rest.
+  std::array<std::thread, 2> threads_;
 };
 
 }  // namespace daybook::services

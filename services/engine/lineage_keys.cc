@@ -58,6 +58,25 @@ std::string BlockKey(absl::string_view subject, uint32_t bucket,
   return BlockPrefix(subject, bucket) + PositionBytes(first);
 }
 
+std::string BlocksPrefix(absl::string_view subject) {
+  return Prefix(subject, 'b');
+}
+
+std::array<char, block_suffix_bytes> BlockSuffix(uint32_t bucket,
+                                                 Position first) {
+  std::array<char, block_suffix_bytes> bytes;
+  uint64_t number = first.value();
+  for (size_t i = block_suffix_bytes; i > bucket_bytes; --i) {
+    bytes[i - 1] = static_cast<char>(number & 0xff);
+    number >>= 8;
+  }
+  for (size_t i = bucket_bytes; i > 0; --i) {
+    bytes[i - 1] = static_cast<char>(bucket & 0xff);
+    bucket >>= 8;
+  }
+  return bytes;
+}
+
 absl::StatusOr<Position> PositionOfKey(absl::string_view key,
                                        absl::string_view prefix) {
   const absl::StatusOr<Position> position =

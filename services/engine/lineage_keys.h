@@ -14,6 +14,8 @@
 #ifndef DAYBOOK_SERVICES_ENGINE_LINEAGE_KEYS_H_
 #define DAYBOOK_SERVICES_ENGINE_LINEAGE_KEYS_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -32,6 +34,12 @@ std::string StatedKey(absl::string_view subject, Position position);
 std::string DefinitionKey(absl::string_view subject, uint32_t bucket);
 std::string BlockKey(absl::string_view subject, uint32_t bucket,
                      Position first);
+
+// What the keys of all blocks of a subject begin with, and how each goes on.
+std::string BlocksPrefix(absl::string_view subject);
+inline constexpr size_t block_suffix_bytes = 12;
+std::array<char, block_suffix_bytes> BlockSuffix(uint32_t bucket,
+                                                 Position first);
 
 // The position that ends a key with this prefix.
 //

@@ -18,13 +18,12 @@ constexpr size_t source_rows_max = block_rows_max;
 
 }  // namespace
 
-LineageReader::LineageReader(const storage::EventLog& log, std::string subject,
+LineageReader::LineageReader(const Lineage& lineage, std::string subject,
                              std::vector<uint32_t> buckets,
                              const RowRange& range)
-    : log_(log),
-      subject_(std::move(subject)),
+    : subject_(std::move(subject)),
       range_(range),
-      cursor_(log_.NewCursor(storage::Space::kLineage)),
+      cursor_(lineage.NewCursor(subject_)),
       buckets_(std::move(buckets)) {}
 
 // A bucket that begins later is put among the heads by where it begins, and
@@ -211,7 +210,7 @@ absl::Status IncompleteLineage(absl::string_view subject,
                                           "; restart daybookd with --rebuild"));
 }
 
-absl::StatusOr<bool> AddLineage(storage::SideCursor& cursor,
+absl::StatusOr<bool> AddLineage(LineageCursor& cursor,
                                 absl::string_view subject, uint32_t bucket,
                                 LogSize size, LineageSum& sum) {
   const std::string prefix = BlockPrefix(subject, bucket);

@@ -29,7 +29,7 @@
 #include "core/report/lineage_block.h"
 #include "core/report/money_timeline.h"
 #include "core/report/posting.h"
-#include "storage/event_log.h"
+#include "services/engine/lineage.h"
 
 namespace daybook::services {
 
@@ -49,8 +49,8 @@ struct RowRange {
 
 class LineageReader {
  public:
-  // Rows of the buckets with these numbers. `log` must outlive the reader.
-  LineageReader(const storage::EventLog& log, std::string subject,
+  // Rows of the buckets with these numbers. The log must outlive the reader.
+  LineageReader(const Lineage& lineage, std::string subject,
                 std::vector<uint32_t> buckets, const RowRange& range);
 
   // The next row, by position, then by bucket; absent at the end.
@@ -97,10 +97,9 @@ class LineageReader {
   // Puts the source back among the heads by its next row, if it has one.
   void Push(size_t place);
 
-  const storage::EventLog& log_;
   std::string subject_;
   RowRange range_;
-  std::unique_ptr<storage::SideCursor> cursor_;
+  std::unique_ptr<LineageCursor> cursor_;
   size_t ahead_max_ = 0;
   bool begun_ = false;
   std::vector<uint32_t> buckets_;
@@ -112,7 +111,7 @@ class LineageReader {
 // has none.
 //
 // Errors: DATA_LOSS when stored lineage is damaged or incomplete.
-absl::StatusOr<bool> AddLineage(storage::SideCursor& cursor,
+absl::StatusOr<bool> AddLineage(LineageCursor& cursor,
                                 absl::string_view subject, uint32_t bucket,
                                 LogSize size, LineageSum& sum);
 

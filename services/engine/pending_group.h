@@ -3,25 +3,28 @@
 //
 // The group after it is decided over it, while it is still being written.
 //
-// Thread safety: constant once it is decided, but for `failure`.
+// Thread safety: constant once it is decided, but for the last two.
 
 #ifndef DAYBOOK_SERVICES_ENGINE_PENDING_GROUP_H_
 #define DAYBOOK_SERVICES_ENGINE_PENDING_GROUP_H_
+
+#include <google/protobuf/arena.h>
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "core/base/strong_int.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/sources.pb.h"
-#include "services/engine/lineage_writer.h"
+#include "services/engine/placed_posting.h"
 #include "storage/event_log.h"
+#include "storage/hash_table.h"
 
 namespace daybook::services {
 
@@ -30,13 +33,19 @@ struct PendingGroup {
   LogSize begin{0};
   int64_t recorded_time_us = 0;
 
-  std::vector<v1::Entry> entries;
+  // What the entries live in.
+  std::vector<std::shared_ptr<google::protobuf::Arena>> arenas;
+  std::vector<const v1::Entry*> entries;
   // One for each entry.
   std::vector<PlacedPosting> postings;
-  absl::flat_hash_map<std::string, Position> identities;
-  std::map<std::string, std::string> facts;
+  std::vector<uint64_t> hashes;
+  // The entries by their hashes, some that were undone included.
+  storage::HashTable identities;
+
+  // By key.
+  std::vector<std::pair<std::string, std::string>> facts;
   // By position.
-  std::map<uint64_t, std::string> personal_records;
+  std::vector<std::pair<uint64_t, std::string>> personal_records;
   // Those that change.
   std::map<std::string, v1::SourceProgress> sources;
   // Where it changes.
@@ -46,6 +55,10 @@ struct PendingGroup {
   // The entries as they are stored.
   std::vector<std::string> stored;
 
+  // Whether its identities are known, once it is recorded. Of whoever commits
+  // it.
+  absl::Status noted;
+
   // Why it was not recorded. Written by whoever commits it, read by whoever
   // commits the next.
   absl::Status failure;
@@ -53,10 +66,12 @@ struct PendingGroup {
   LogSize end() const { return LogSize(begin.value() + entries.size()); }
   bool empty() const { return entries.empty() && sources.empty(); }
 
-  // Null unless the group adds it. The position must not be past its end.
+  // Null unless the group adds it.
   const v1::Entry* EntryAt(Position position) const {
-    if (position.value() < begin.value()) return nullptr;
-    return &entries[position.value() - begin.value()];
+    if (position < NextPosition(begin) || position >= NextPosition(end())) {
+      return nullptr;
+    }
+    return entries[position.value() - begin.value()];
   }
 };
 

@@ -11,10 +11,11 @@
 #define DAYBOOK_SERVICES_ENGINE_PREPARED_BATCH_H_
 
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -24,29 +25,46 @@
 #include "daybook/v1/errors.pb.h"
 #include "daybook/v1/event.pb.h"
 #include "services/engine/append_command.h"
+#include "services/engine/fact_table.h"
+#include "services/engine/identity_hash.h"
 
 namespace daybook::services {
 
 struct PreparedEvent {
-  // As offered. Once it is accepted, its event is in the entry.
-  v1::EventInput input;
+  // As offered; the arena's. Once it is accepted, its event is in the entry.
+  v1::EventInput* input = nullptr;
 
   // What is malformed; when there is something, nothing below is set.
   std::vector<v1::Problem> problems;
 
-  std::string identity_key;
+  // Of its identity, and of those that it names.
+  uint64_t identity = 0;
+  uint64_t target = 0;
+  uint64_t replaced = 0;
   Needed needed;
 
-  // All but event, position and recorded time.
-  v1::Entry entry;
+  // All but event, position and recorded time; the arena's.
+  v1::Entry* entry = nullptr;
+
+  // The event as it will be stored.
+  std::string event_bytes;
 
   // Salt and personal data as they will be kept; empty without any.
   std::string personal_record;
+
+  // Of the facts that `needed` visits, in that order; the decider's.
+  absl::InlinedVector<FactTable::Slot*, 6> slots;
+
+  // The event, wherever it is.
+  const v1::Event& event() const {
+    return entry != nullptr && entry->has_event() ? entry->event()
+                                                  : input->event();
+  }
 };
 
 struct PreparedBatch {
-  // All but its inputs.
   AppendCommand command;
+  // Of the command's inputs, in their arena.
   std::vector<PreparedEvent> events;
 
   // Why nothing of it is decided, while `events` are empty; OK otherwise. Such
@@ -59,7 +77,7 @@ struct PreparedBatch {
   size_t bytes = 0;
 };
 
-// `ledger` is "ledgers/430203".
+// `ledger` is "ledgers/430203", whose identities have hashes by `hash`.
 //
 // Errors:
 //   INVALID_ARGUMENT    the source is malformed.
@@ -68,7 +86,8 @@ struct PreparedBatch {
 //   INVALID_ARGUMENT    the cursor is malformed; no events, or too many.
 //   RESOURCE_EXHAUSTED  too many bytes; send less at once.
 absl::StatusOr<PreparedBatch> Prepare(AppendCommand command,
-                                      absl::string_view ledger);
+                                      absl::string_view ledger,
+                                      const IdentityHash& hash);
 
 // What the inputs count for in queues: their bytes, serialised.
 size_t BytesOf(const AppendCommand& command);

@@ -8,6 +8,7 @@
 #include "core/report/report_view.h"
 #include "services/engine/entry_codec.h"
 #include "services/engine/entry_replay.h"
+#include "services/engine/lineage.h"
 
 namespace daybook::services {
 namespace {
@@ -38,8 +39,9 @@ absl::StatusOr<std::optional<uint32_t>> StoredVersion(
   return std::optional<uint32_t>(version);
 }
 
-SideWrite VersionWrite(Space space) {
-  return {space, version_key, absl::StrCat(projection_version)};
+std::vector<SideWrite> CompleteWrites(Space space, LogSize size) {
+  return {LineageSizeWrite(space, size),
+          {space, version_key, absl::StrCat(projection_version)}};
 }
 
 absl::StatusOr<bool> IsCurrent(const storage::EventLog& log) {
@@ -47,7 +49,7 @@ absl::StatusOr<bool> IsCurrent(const storage::EventLog& log) {
   return stored == projection_version;
 }
 
-absl::Status Rebuild(storage::EventLog& log) {
+absl::Status Rebuild(storage::EventLog& log, Identities& identities) {
   // Nothing is deleted before every entry was read.
   RETURN_IF_ERROR(log.Scan(Position(0), NextPosition(log.size()),
                            [](Position position, absl::string_view bytes) {
@@ -56,10 +58,10 @@ absl::Status Rebuild(storage::EventLog& log) {
   // The version goes with the facts, so that from here on nothing is current.
   RETURN_IF_ERROR(log.ClearSide(Space::kFact, first_fact, behind_facts));
   RETURN_IF_ERROR(log.ClearSide(Space::kLineage, "", behind_keys));
-  RETURN_IF_ERROR(log.ClearSide(Space::kIdentity, "", behind_keys));
-  EntryReplay replay(log, ReplayTarget::kServing);
+  RETURN_IF_ERROR(identities.Rebuild());
+  EntryReplay replay(log, identities, ReplayTarget::kServing);
   RETURN_IF_ERROR(replay.To(log.size(), [] { return absl::OkStatus(); }));
-  return log.WriteSide({VersionWrite(Space::kFact)});
+  return log.WriteSide(CompleteWrites(Space::kFact, log.size()));
 }
 
 absl::Status ClearNextGeneration(storage::EventLog& log) {

@@ -13,9 +13,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/strong_int.h"
+#include "services/engine/identities.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
@@ -27,8 +30,10 @@ namespace daybook::services {
 absl::StatusOr<std::optional<uint32_t>> StoredVersion(
     const storage::EventLog& log);
 
-// What says that a space of facts is complete and of this program's version.
-storage::SideWrite VersionWrite(storage::Space space);
+// What says that a space of facts and its lineage are complete up to a size,
+// and of this program's version.
+std::vector<storage::SideWrite> CompleteWrites(storage::Space space,
+                                               LogSize size);
 
 // Whether what lies beside the log is complete and of this program's projection
 // version.
@@ -44,7 +49,7 @@ absl::StatusOr<bool> IsCurrent(const storage::EventLog& log);
 //                        over those before it.
 //   FAILED_PRECONDITION  a later version of Daybook wrote entries.
 //   UNAVAILABLE          the disk refused a write.
-absl::Status Rebuild(storage::EventLog& log);
+absl::Status Rebuild(storage::EventLog& log, Identities& identities);
 
 // Deletes what the next generation holds, if anything: what was left behind, or
 // served before.

@@ -98,9 +98,10 @@ absl::StatusOr<ReportCache::Loaded> ReportCache::ReadLog(
     const ResourceName& name, std::optional<LogSize> known_at) const {
   Loaded loaded;
   loaded.size = known_at.value_or(log_.size());
-  ASSIGN_OR_RETURN(ReportState report, LoadReport(log_, name, loaded.size));
-  ASSIGN_OR_RETURN(DepartmentState department,
-                   LoadDepartment(log_, name.DepartmentString(), loaded.size));
+  ASSIGN_OR_RETURN(ReportState report, LoadReport(lineage_, name, loaded.size));
+  ASSIGN_OR_RETURN(
+      DepartmentState department,
+      LoadDepartment(lineage_, name.DepartmentString(), loaded.size));
   loaded.version = std::make_shared<Version>(
       Version{std::move(report), std::move(department)});
   ASSIGN_OR_RETURN(const std::optional<uint32_t> version, StoredVersion(log_));
@@ -122,47 +123,58 @@ absl::Status ReportCache::TakeArrived(State& state) {
   return absl::OkStatus();
 }
 
+ReportCache::PostingsBySubject ReportCache::PostingsOfTips(
+    const std::vector<PlacedPosting>& postings) {
+  PostingsBySubject found;
+  absl::MutexLock lock(&mutex_);
+  if (states_.empty()) return found;
+  for (const PlacedPosting& placed : postings) {
+    if (tips_.contains(placed.subject)) {
+      found[placed.subject].push_back(&placed.posting);
+    } else if (placed.posting.money.empty() && !IsReport(placed.subject)) {
+      // Only reports have money.
+      DropDepartment(placed.subject);
+    }
+  }
+  return found;
+}
+
+bool ReportCache::Grow(State& state, const std::vector<const Posting*>& added,
+                       LogSize size, size_t& bytes) {
+  absl::MutexLock lock(&state.mutex);
+  if (state.loading) {
+    state.arrived.Add(added, size);
+    return true;
+  }
+  if (state.version == nullptr) return true;
+  // What is being read does not change.
+  if (state.version->readers > 0) {
+    state.version = std::make_shared<Version>(
+        Version{state.version->report, state.version->department});
+  }
+  ReportState& report = state.version->report;
+  absl::Status applied;
+  for (const Posting* posting : added) {
+    if (posting->position < NextPosition(state.size)) continue;
+    applied.Update(report.Apply(*posting));
+  }
+  state.size = std::max(state.size, size);
+  bytes = report.MemoryBytes();
+  return applied.ok();
+}
+
 void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
                         LogSize size) {
-  std::map<absl::string_view, std::vector<const Posting*>> by_subject;
-  for (const PlacedPosting& placed : postings) {
-    by_subject[placed.subject].push_back(&placed.posting);
-  }
-  for (const auto& [subject, added] : by_subject) {
-    if (!IsReport(subject)) {
-      DropDepartment(std::string(subject));
-      continue;
-    }
+  for (const auto& [subject, added] : PostingsOfTips(postings)) {
     const Key key(std::string(subject), std::nullopt);
     const std::shared_ptr<State> state = Find(key);
     if (state == nullptr) continue;
     size_t bytes = 0;
-    absl::Status applied;
-    {
-      absl::MutexLock lock(&state->mutex);
-      if (state->loading) {
-        state->arrived.Add(added, size);
-        continue;
-      }
-      if (state->version == nullptr) continue;
-      // What is being read does not change.
-      if (state->version->readers > 0) {
-        state->version = std::make_shared<Version>(
-            Version{state->version->report, state->version->department});
-      }
-      ReportState& report = state->version->report;
-      for (const Posting* posting : added) {
-        if (posting->position < NextPosition(state->size)) continue;
-        applied.Update(report.Apply(*posting));
-      }
-      state->size = std::max(state->size, size);
-      bytes = report.MemoryBytes();
-    }
-    // Loading it again says what is wrong with it.
-    if (applied.ok()) {
-      Account(key, *state, bytes);
-    } else {
+    if (!Grow(*state, added, size, bytes)) {
+      // Loading it again says what is wrong with it.
       Drop(key);
+    } else if (bytes > 0) {
+      Account(key, *state, bytes);
     }
   }
   applied_.store(size.value(), std::memory_order_release);
@@ -171,6 +183,7 @@ void ReportCache::Apply(const std::vector<PlacedPosting>& postings,
 void ReportCache::Clear() {
   absl::MutexLock lock(&mutex_);
   states_.clear();
+  tips_.clear();
   uses_.clear();
   bytes_ = 0;
 }
@@ -184,6 +197,7 @@ std::shared_ptr<ReportCache::State> ReportCache::FindOrAdd(const Key& key) {
     kept.bytes = state_bytes_min;
     bytes_ += kept.bytes;
     kept.use = uses_.insert(uses_.end(), key);
+    if (!key.second.has_value()) tips_.insert(key.first);
   } else {
     uses_.splice(uses_.end(), uses_, kept.use);
   }
@@ -215,8 +229,7 @@ void ReportCache::Drop(const Key& key) {
   if (kept != states_.end()) Erase(kept);
 }
 
-void ReportCache::DropDepartment(const std::string& department) {
-  absl::MutexLock lock(&mutex_);
+void ReportCache::DropDepartment(absl::string_view department) {
   const std::string prefix = absl::StrCat(department, "/");
   auto kept = states_.lower_bound({prefix, std::nullopt});
   while (kept != states_.end() && absl::StartsWith(kept->first.first, prefix)) {
@@ -228,6 +241,7 @@ void ReportCache::DropDepartment(const std::string& department) {
 
 void ReportCache::Erase(std::map<Key, Kept>::iterator kept) {
   bytes_ -= kept->second.bytes;
+  if (!kept->first.second.has_value()) tips_.erase(kept->first.first);
   uses_.erase(kept->second.use);
   states_.erase(kept);
 }

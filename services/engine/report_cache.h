@@ -23,16 +23,20 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "core/base/strong_int.h"
 #include "core/budget/resource_name.h"
 #include "core/report/department_state.h"
 #include "core/report/report_state.h"
 #include "services/engine/arrived_postings.h"
-#include "services/engine/lineage_writer.h"
+#include "services/engine/lineage.h"
+#include "services/engine/placed_posting.h"
 #include "storage/event_log.h"
 
 namespace daybook::services {
@@ -49,9 +53,13 @@ struct ReportSnapshot {
 
 class ReportCache {
  public:
-  // `log` must outlive the cache.
-  ReportCache(const storage::EventLog& log, size_t bytes_max)
-      : log_(log), bytes_max_(bytes_max), applied_(log.size().value()) {}
+  // Both must outlive the cache.
+  ReportCache(const storage::EventLog& log, const Lineage& lineage,
+              size_t bytes_max)
+      : log_(log),
+        lineage_(lineage),
+        bytes_max_(bytes_max),
+        applied_(log.size().value()) {}
   ReportCache(const ReportCache&) = delete;
   ReportCache& operator=(const ReportCache&) = delete;
 
@@ -76,6 +84,9 @@ class ReportCache {
  private:
   // A size in the key of a past state; the tip's is absent, and comes first.
   using Key = std::pair<std::string, std::optional<LogSize>>;
+
+  using PostingsBySubject =
+      absl::flat_hash_map<absl::string_view, std::vector<const Posting*>>;
 
   // What readers hold. It grows only while none does.
   struct Version {
@@ -127,6 +138,15 @@ class ReportCache {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(state.mutex);
   absl::StatusOr<Loaded> ReadLog(const ResourceName& name,
                                  std::optional<LogSize> known_at) const;
+  // Those of reports of which there is a state of the tip, by report; lets go
+  // of the states that a posting of their department changes.
+  PostingsBySubject PostingsOfTips(const std::vector<PlacedPosting>& postings)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // False when the state can not take them. `bytes` is what it takes then, and
+  // unchanged while it is not loaded.
+  static bool Grow(State& state, const std::vector<const Posting*>& added,
+                   LogSize size, size_t& bytes)
+      ABSL_LOCKS_EXCLUDED(state.mutex);
   // Adds what was put aside.
   static absl::Status TakeArrived(State& state)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(state.mutex);
@@ -135,18 +155,21 @@ class ReportCache {
       ABSL_LOCKS_EXCLUDED(mutex_);
   void Drop(const Key& key) ABSL_LOCKS_EXCLUDED(mutex_);
   // Lets go of the states of all reports of a department.
-  void DropDepartment(const std::string& department)
-      ABSL_LOCKS_EXCLUDED(mutex_);
+  void DropDepartment(absl::string_view department)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Erase(std::map<Key, Kept>::iterator kept)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const storage::EventLog& log_;
+  const Lineage& lineage_;
   const size_t bytes_max_;
   // Size of the ledger whose entries are in all states of the tip.
   std::atomic<uint64_t> applied_;
 
   mutable absl::Mutex mutex_;
   std::map<Key, Kept> states_ ABSL_GUARDED_BY(mutex_);
+  // Reports of which there is a state of the tip.
+  absl::flat_hash_set<std::string> tips_ ABSL_GUARDED_BY(mutex_);
   // The least lately used first.
   std::list<Key> uses_ ABSL_GUARDED_BY(mutex_);
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -16,11 +16,10 @@
 namespace daybook::services {
 namespace {
 
-using storage::SideCursor;
 using storage::Space;
 
 // Adds the first positions of what is stated about the subject.
-absl::Status AddStated(SideCursor& cursor, const std::string& subject,
+absl::Status AddStated(LineageCursor& cursor, const std::string& subject,
                        LogSize from, LogSize limit, size_t count_max,
                        std::vector<Position>& positions) {
   const std::string prefix = StatedPrefix(subject);
@@ -39,7 +38,7 @@ absl::Status AddStated(SideCursor& cursor, const std::string& subject,
 }
 
 // The numbers of all buckets that began before a size.
-absl::StatusOr<std::vector<uint32_t>> BucketsBefore(SideCursor& cursor,
+absl::StatusOr<std::vector<uint32_t>> BucketsBefore(LineageCursor& cursor,
                                                     const std::string& subject,
                                                     LogSize size) {
   const std::string prefix = DefinitionPrefix(subject);
@@ -62,14 +61,14 @@ absl::StatusOr<std::vector<uint32_t>> BucketsBefore(SideCursor& cursor,
 LineageReader ReportHistory::Rows(const ResourceName& report,
                                   std::vector<uint32_t> buckets,
                                   const RowRange& range) const {
-  return LineageReader(log_, report.ToString(), std::move(buckets), range);
+  return LineageReader(lineage_, report.ToString(), std::move(buckets), range);
 }
 
 absl::StatusOr<std::vector<MoneyTimeline>> ReportHistory::Timelines(
     const ResourceName& report, const std::vector<uint32_t>& buckets,
     LogSize size) const {
   const std::string subject = report.ToString();
-  const auto cursor = log_.NewCursor(Space::kLineage);
+  const auto cursor = lineage_.NewCursor(subject);
   std::vector<MoneyTimeline> timelines;
   timelines.reserve(buckets.size());
   LineageSum sum;
@@ -87,10 +86,12 @@ absl::StatusOr<ReportChanges> ReportHistory::Changes(const ResourceName& report,
                                                      LogSize limit,
                                                      size_t count_max) const {
   const std::string subject = report.ToString();
-  const auto cursor = log_.NewCursor(Space::kLineage);
+  const auto cursor = lineage_.NewCursor(subject);
   ReportChanges changes;
   std::vector<Position>& positions = changes.positions;
-  RETURN_IF_ERROR(AddStated(*cursor, report.DepartmentString(), from, limit,
+  const std::string department = report.DepartmentString();
+  const auto department_cursor = lineage_.NewCursor(department);
+  RETURN_IF_ERROR(AddStated(*department_cursor, department, from, limit,
                             count_max + 1, positions));
   RETURN_IF_ERROR(
       AddStated(*cursor, subject, from, limit, count_max + 1, positions));
@@ -127,19 +128,13 @@ absl::StatusOr<std::optional<v1::Entry>> ReportHistory::Target(
     const v1::Entry& entry) const {
   if (!entry.event().has_reversal()) return std::optional<v1::Entry>();
   const auto named = TargetOf(entry.event(), entry.source());
-  ASSIGN_OR_RETURN(
-      const auto values,
-      log_.ReadSide(Space::kIdentity,
-                    {IdentityKey(named->source(), named->event_id())}));
-  if (!values[0].has_value()) {
-    return absl::DataLossError(
-        absl::StrCat("position ", entry.position(),
-                     " reverses an event that is not there; restart daybookd "
-                     "with --rebuild"));
-  }
-  ASSIGN_OR_RETURN(const Position position, ParsePosition(*values[0]));
-  ASSIGN_OR_RETURN(v1::Entry target, Entry(position));
-  return std::optional<v1::Entry>(std::move(target));
+  ASSIGN_OR_RETURN(std::optional<v1::Entry> target,
+                   identities_.Find(named->source(), named->event_id()));
+  if (target.has_value()) return target;
+  return absl::DataLossError(
+      absl::StrCat("position ", entry.position(),
+                   " reverses an event that is not there; restart daybookd "
+                   "with --rebuild"));
 }
 
 absl::StatusOr<std::optional<Position>> ReportHistory::Reversal(

@@ -17,6 +17,8 @@
 #include "core/base/strong_int.h"
 #include "core/budget/resource_name.h"
 #include "daybook/v1/entry.pb.h"
+#include "services/engine/identities.h"
+#include "services/engine/lineage.h"
 #include "services/engine/lineage_reader.h"
 #include "storage/event_log.h"
 
@@ -32,8 +34,10 @@ struct ReportChanges {
 
 class ReportHistory {
  public:
-  // `log` must outlive it.
-  explicit ReportHistory(const storage::EventLog& log) : log_(log) {}
+  // All must outlive it.
+  ReportHistory(const storage::EventLog& log, const Identities& identities,
+                const Lineage& lineage)
+      : log_(log), identities_(identities), lineage_(lineage) {}
 
   // Rows of the report's buckets with these numbers.
   LineageReader Rows(const ResourceName& report, std::vector<uint32_t> buckets,
@@ -70,6 +74,8 @@ class ReportHistory {
 
  private:
   const storage::EventLog& log_;
+  const Identities& identities_;
+  const Lineage& lineage_;
 };
 
 }  // namespace daybook::services

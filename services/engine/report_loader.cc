@@ -18,9 +18,6 @@
 namespace daybook::services {
 namespace {
 
-using storage::SideCursor;
-using storage::Space;
-
 constexpr size_t position_bytes = 8;
 
 struct Definition {
@@ -30,7 +27,7 @@ struct Definition {
 
 // Calls `visit` for what is stated about a subject within `size`.
 absl::Status ScanStated(
-    SideCursor& cursor, absl::string_view subject, LogSize size,
+    LineageCursor& cursor, absl::string_view subject, LogSize size,
     absl::FunctionRef<absl::Status(const StatedPosting&)> visit) {
   const std::string prefix = StatedPrefix(subject);
   StatedPosting stated;
@@ -53,7 +50,7 @@ absl::Status ScanStated(
 }
 
 // The buckets whose first posting lies within `size`.
-absl::StatusOr<std::vector<Definition>> FindBuckets(SideCursor& cursor,
+absl::StatusOr<std::vector<Definition>> FindBuckets(LineageCursor& cursor,
                                                     absl::string_view subject,
                                                     LogSize size) {
   const std::string prefix = DefinitionPrefix(subject);
@@ -82,10 +79,10 @@ absl::StatusOr<std::vector<Definition>> FindBuckets(SideCursor& cursor,
 
 }  // namespace
 
-absl::StatusOr<ReportState> LoadReport(const storage::EventLog& log,
+absl::StatusOr<ReportState> LoadReport(const Lineage& lineage,
                                        const ResourceName& name, LogSize size) {
   const std::string subject = name.ToString();
-  const auto cursor = log.NewCursor(Space::kLineage);
+  const auto cursor = lineage.NewCursor(subject);
   ReportState report(name);
   RETURN_IF_ERROR(ScanStated(
       *cursor, subject, size,
@@ -106,10 +103,10 @@ absl::StatusOr<ReportState> LoadReport(const storage::EventLog& log,
   return report;
 }
 
-absl::StatusOr<DepartmentState> LoadDepartment(const storage::EventLog& log,
+absl::StatusOr<DepartmentState> LoadDepartment(const Lineage& lineage,
                                                const std::string& name,
                                                LogSize size) {
-  const auto cursor = log.NewCursor(Space::kLineage);
+  const auto cursor = lineage.NewCursor(name);
   DepartmentState department;
   RETURN_IF_ERROR(ScanStated(
       *cursor, name, size,
@@ -117,11 +114,12 @@ absl::StatusOr<DepartmentState> LoadDepartment(const storage::EventLog& log,
   return department;
 }
 
-absl::StatusOr<std::vector<std::string>> FindReports(
-    const storage::EventLog& log, absl::string_view parent,
-    absl::string_view after, size_t count) {
+absl::StatusOr<std::vector<std::string>> FindReports(const Lineage& lineage,
+                                                     absl::string_view parent,
+                                                     absl::string_view after,
+                                                     size_t count) {
   const std::string prefix = absl::StrCat(parent, "/");
-  const auto cursor = log.NewCursor(Space::kLineage);
+  const auto cursor = lineage.NewNameCursor();
   cursor->Seek(after.empty() ? prefix : KeyBehind(after));
   std::vector<std::string> names;
   while (names.size() < count && cursor->valid() &&

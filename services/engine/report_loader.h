@@ -1,8 +1,8 @@
 // Loads the states of reports and departments, as known at any size, from the
-// lineage beside the log. What that costs does not depend on how many events
+// lineage. What that costs does not depend on how many events
 // there are: a bucket is one block.
 //
-// Thread safety: pure functions over a log that may grow meanwhile.
+// Thread safety: pure functions over lineage that may grow meanwhile.
 
 #ifndef DAYBOOK_SERVICES_ENGINE_REPORT_LOADER_H_
 #define DAYBOOK_SERVICES_ENGINE_REPORT_LOADER_H_
@@ -17,21 +17,21 @@
 #include "core/budget/resource_name.h"
 #include "core/report/department_state.h"
 #include "core/report/report_state.h"
-#include "storage/event_log.h"
+#include "services/engine/lineage.h"
 
 namespace daybook::services {
 
 // The report as known at `size`; not opened when it was not by then.
 //
 // Errors: DATA_LOSS when stored lineage is damaged or incomplete.
-absl::StatusOr<ReportState> LoadReport(const storage::EventLog& log,
+absl::StatusOr<ReportState> LoadReport(const Lineage& lineage,
                                        const ResourceName& name, LogSize size);
 
 // The department as known at `size`; without name when it was not registered by
 // then.
 //
 // Errors: as LoadReport.
-absl::StatusOr<DepartmentState> LoadDepartment(const storage::EventLog& log,
+absl::StatusOr<DepartmentState> LoadDepartment(const Lineage& lineage,
                                                const std::string& name,
                                                LogSize size);
 
@@ -39,9 +39,10 @@ absl::StatusOr<DepartmentState> LoadDepartment(const storage::EventLog& log,
 // after the name `after`; empty `after` means from the first.
 //
 // Errors: as LoadReport.
-absl::StatusOr<std::vector<std::string>> FindReports(
-    const storage::EventLog& log, absl::string_view parent,
-    absl::string_view after, size_t count);
+absl::StatusOr<std::vector<std::string>> FindReports(const Lineage& lineage,
+                                                     absl::string_view parent,
+                                                     absl::string_view after,
+                                                     size_t count);
 
 }  // namespace daybook::services
 

@@ -140,11 +140,22 @@ EventStream::EventStream(grpc::CallbackServerContext& context,
                         " streams are open, as many as may be; retry later"))));
     return;
   }
-  StartRead(&request_);
+  ReadNext();
   std::thread([this] { Run(); }).detach();
 }
 
 EventStream::~EventStream() = default;
+
+void EventStream::ReadNext() {
+  // Of a batch of some hundred events.
+  constexpr size_t block_bytes = size_t{64} << 10;
+  google::protobuf::ArenaOptions options;
+  options.max_block_size = block_bytes;
+  arena_ = std::make_shared<google::protobuf::Arena>(options);
+  request_ = google::protobuf::Arena::CreateMessage<v1::StreamEventsRequest>(
+      arena_.get());
+  StartRead(request_);
+}
 
 void EventStream::OnDone() {
   streams_.Remove(this);
@@ -185,7 +196,7 @@ void EventStream::OnReadDone(bool ok) {
     absl::MutexLock lock(&mutex_);
     if (ok) {
       parked_ = true;
-      parked_bytes_ = request_.ByteSizeLong();
+      parked_bytes_ = request_->ByteSizeLong();
     } else {
       read_all_ = true;
     }
@@ -216,25 +227,26 @@ void EventStream::Take() {
     items_.push_back(*std::move(item));
     ledger_->writer().Enqueue(ticket);
   }
-  StartRead(&request_);
+  ReadNext();
 }
 
 absl::StatusOr<std::unique_ptr<EventStream::Item>> EventStream::MakeItem() {
-  RETURN_IF_ERROR(CheckKnownFields(request_, Depth::kEnvelope));
-  if (!request_.has_batch()) {
+  RETURN_IF_ERROR(CheckKnownFields(*request_, Depth::kEnvelope));
+  if (!request_->has_batch()) {
     return absl::InvalidArgumentError(
         "message: a later message of a stream must be `batch`; open another "
         "stream for another ledger or source");
   }
-  v1::StreamBatch& batch = *request_.mutable_batch();
+  v1::StreamBatch& batch = *request_->mutable_batch();
   RETURN_IF_ERROR(CheckKnownFields(batch, Depth::kEnvelope));
   auto item = std::make_unique<Item>();
   item->correlation_id = batch.correlation_id();
   item->events = static_cast<size_t>(batch.inputs_size());
   AppendCommand command;
+  command.inputs = InputList(arena_);
   command.principal = principal_;
   command.source = source_;
-  command.inputs.Swap(batch.mutable_inputs());
+  command.inputs->Swap(batch.mutable_inputs());
   command.atomic = batch.atomic();
   if (batch.has_cursor()) command.cursor = batch.cursor();
   if (batch.has_previous_cursor()) {
@@ -243,7 +255,7 @@ absl::StatusOr<std::unique_ptr<EventStream::Item>> EventStream::MakeItem() {
   command.advance_past_retryable = batch.advance_past_retryable();
   command.list_all_refusals = true;
   ASSIGN_OR_RETURN(PreparedBatch prepared,
-                   Prepare(std::move(command), ledger_->ledger()));
+                   ledger_->writer().Prepare(std::move(command)));
   item->bytes = prepared.bytes;
   item->ticket.emplace(std::move(prepared));
   return item;
@@ -293,12 +305,12 @@ absl::Status EventStream::Open() {
           "source in a first message");
     }
   }
-  RETURN_IF_ERROR(CheckOpen(request_));
+  RETURN_IF_ERROR(CheckOpen(*request_));
   ASSIGN_OR_RETURN(const Principal writer, Authorize(context_));
   principal_ = writer.name;
-  source_ = request_.open().source();
-  ASSIGN_OR_RETURN(ledger_, FindLedger(ledgers_, request_.open().ledger()));
-  if (request_.open().exclusive()) {
+  source_ = request_->open().source();
+  ASSIGN_OR_RETURN(ledger_, FindLedger(ledgers_, request_->open().ledger()));
+  if (request_->open().exclusive()) {
     const auto wanted = [this] {
       absl::MutexLock lock(&mutex_);
       return !IsEnding();
@@ -315,7 +327,7 @@ absl::Status EventStream::Open() {
     parked_ = false;
     opened_ = true;
   }
-  StartRead(&request_);
+  ReadNext();
   return absl::OkStatus();
 }
 

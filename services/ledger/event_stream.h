@@ -15,6 +15,7 @@
 #ifndef DAYBOOK_SERVICES_LEDGER_EVENT_STREAM_H_
 #define DAYBOOK_SERVICES_LEDGER_EVENT_STREAM_H_
 
+#include <google/protobuf/arena.h>
 #include <grpcpp/grpcpp.h>
 
 #include <cstddef>
@@ -143,8 +144,12 @@ class EventStream final
   std::string principal_;
   std::string source_;
 
+  // Has gRPC read the next message, into an arena of its own.
+  void ReadNext();
+
   // Between a read that was started and what is made of it, gRPC's.
-  v1::StreamEventsRequest request_;
+  std::shared_ptr<google::protobuf::Arena> arena_;
+  v1::StreamEventsRequest* request_ = nullptr;
 
   absl::Mutex mutex_;
   absl::CondVar changed_;

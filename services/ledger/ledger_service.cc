@@ -25,7 +25,7 @@ absl::StatusOr<AppendCommand> ParseAppend(
   AppendCommand command;
   command.principal = writer.name;
   command.source = request.source();
-  command.inputs = request.inputs();
+  *command.inputs = request.inputs();
   if (request.has_expected_size()) {
     command.expected_size = LogSize(request.expected_size());
   }

@@ -22,8 +22,7 @@ absl::Status EventRows::Load(Position position) {
   ASSIGN_OR_RETURN(const std::optional<v1::Entry> target,
                    history_.Target(entry));
   const v1::Entry& moving = target.has_value() ? *target : entry;
-  const std::vector<MoneyFact> facts =
-      MoneyFactsOf(moving.event(), moving.source());
+  const MoneyFacts facts = MoneyFactsOf(moving.event(), moving.source());
   if (!facts.empty()) {
     row_->set_amount_fen(target.has_value() ? -facts[0].fen : facts[0].fen);
   }

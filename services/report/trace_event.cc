@@ -54,7 +54,7 @@ absl::StatusOr<std::set<std::string>> BucketKeysOf(const ReportHistory& history,
   const v1::Entry& moving = target.has_value() ? *target : entry;
   std::set<std::string> keys;
   for (const MoneyFact& fact : MoneyFactsOf(moving.event(), moving.source())) {
-    keys.insert(BucketKey(fact.bucket));
+    keys.insert(fact.bucket_key);
   }
   return keys;
 }

@@ -61,7 +61,7 @@ std::vector<std::string> EntriesOf(size_t n) {
 
 std::vector<SideWrite> SideWritesOf(size_t n) {
   std::vector<SideWrite> writes = {
-      {Space::kIdentity, absl::StrCat("identity ", n), absl::StrCat(n)},
+      {Space::kSource, absl::StrCat("identity ", n), absl::StrCat(n)},
       {Space::kFact, "appends", absl::StrCat(n + 1)},
       {Space::kPersonal, absl::StrCat("person ", n), std::string(300, 'p')}};
   if (n > 0) {
@@ -163,7 +163,7 @@ class CrashTest : public ::testing::TestWithParam<Parameters> {
                              ? std::optional<std::string>(std::string(300, 'p'))
                              : std::nullopt);
     }
-    EXPECT_THAT(log.ReadSide(Space::kIdentity, identities),
+    EXPECT_THAT(log.ReadSide(Space::kSource, identities),
                 IsOkAndHolds(Eq(positions)));
     EXPECT_THAT(log.ReadSide(Space::kPersonal, persons),
                 IsOkAndHolds(Eq(personal)));

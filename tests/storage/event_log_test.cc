@@ -63,13 +63,13 @@ TEST_F(EventLogTest, AnyBytesComeBackUnchanged) {
 
 TEST_F(EventLogTest, EntriesAndSideTablesSurviveReopening) {
   Open();
-  ASSERT_THAT(log_->Append(LogSize(0), {"a", "b"},
-                           {{Space::kIdentity, "key", "value"}}),
-              IsOk());
+  ASSERT_THAT(
+      log_->Append(LogSize(0), {"a", "b"}, {{Space::kSource, "key", "value"}}),
+      IsOk());
   Open();
   EXPECT_EQ(log_->size(), LogSize(2));
   EXPECT_THAT(ReadAll(), IsOkAndHolds(ElementsAre("a", "b")));
-  EXPECT_THAT(log_->ReadSide(Space::kIdentity, {"key"}),
+  EXPECT_THAT(log_->ReadSide(Space::kSource, {"key"}),
               IsOkAndHolds(ElementsAre(Optional(std::string("value")))));
   EXPECT_THAT(log_->Append(LogSize(2), {"c"}, {}), IsOkAndHolds(Position(2)));
 }
@@ -190,10 +190,10 @@ TEST_F(EventLogTest, ReadSideKeepsTheOrderOfKeysAndSaysWhatIsAbsent) {
 TEST_F(EventLogTest, SpacesDoNotSeeEachOther) {
   Open();
   ASSERT_THAT(log_->Append(LogSize(0), {"entry"},
-                           {{Space::kIdentity, "key", "identity"},
+                           {{Space::kSource, "key", "identity"},
                             {Space::kPersonal, "key", "personal"}}),
               IsOk());
-  EXPECT_THAT(log_->ReadSide(Space::kIdentity, {"key"}),
+  EXPECT_THAT(log_->ReadSide(Space::kSource, {"key"}),
               IsOkAndHolds(ElementsAre(Optional(std::string("identity")))));
   EXPECT_THAT(log_->ReadSide(Space::kFact, {"key"}),
               IsOkAndHolds(ElementsAre(std::nullopt)));
@@ -294,7 +294,7 @@ TEST_F(EventLogTest, PersonalDataCanBeDeleted) {
 TEST_F(EventLogTest, DeletionElsewhereIsABug) {
   Open();
   EXPECT_DEATH(log_->Append(LogSize(0), {"entry"},
-                            {{Space::kIdentity, "key", std::nullopt}})
+                            {{Space::kSource, "key", std::nullopt}})
                    .IgnoreError(),
                "broken invariant");
 }
@@ -390,7 +390,7 @@ TEST_F(EventLogTest, UnknownLayoutIsRefusedNamingBothVersions) {
   EXPECT_THAT(TryOpen(), StatusIs(absl::StatusCode::kFailedPrecondition,
                                   AllOf(HasSubstr(layout.string()),
                                         HasSubstr("log, layout 9"),
-                                        HasSubstr("log, layout 5"))));
+                                        HasSubstr("log, layout 6"))));
   WriteFile(layout, ours);
   Open();
   EXPECT_THAT(ReadAll(), IsOkAndHolds(ElementsAre("a")));

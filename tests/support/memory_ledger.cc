@@ -25,22 +25,22 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
   const v1::Event& event = input.event();
   Needed needed = Needs(event, source);
   Facts facts;
-  const auto find = [&](const std::optional<v1::EventIdentity>& named) {
-    std::optional<v1::Entry> entry;
-    if (!named.has_value()) return entry;
+  std::vector<std::string> keys;
+  const auto find =
+      [&](const std::optional<v1::EventIdentity>& named) -> const v1::Entry* {
+    if (!named.has_value()) return nullptr;
     const auto found = identities_.find({named->source(), named->event_id()});
-    if (found == identities_.end()) return entry;
-    entry = entries_[found->second];
-    for (std::string& key : TargetKeys(*entry)) {
-      needed.fact_keys.push_back(std::move(key));
-    }
-    return entry;
+    if (found == identities_.end()) return nullptr;
+    const v1::Entry& entry = entries_[found->second];
+    for (std::string& key : TargetKeys(entry)) keys.push_back(std::move(key));
+    return &entry;
   };
   facts.target = find(needed.target);
   facts.replaced = find(needed.replaced);
-  for (const std::string& key : needed.fact_keys) {
+  needed.VisitKeys([&](const std::string& key) { keys.push_back(key); });
+  for (const std::string& key : keys) {
     const auto fact = facts_.find(key);
-    if (fact != facts_.end()) facts.values.insert(*fact);
+    if (fact != facts_.end()) facts.Put(key, &fact->second);
   }
   const uint64_t position = entries_.size();
   v1::Entry entry;
@@ -49,9 +49,10 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
   entry.set_recorded_time_us(static_cast<int64_t>(position));
   entry.set_source(source);
   *entry.mutable_event() = event;
-  absl::StatusOr<Decision> decision = Decide(entry, facts);
+  absl::StatusOr<Decision> decision = Decide(entry, needed, facts);
   DAYBOOK_CHECK(decision.ok());
   if (!decision->problems.empty()) return decision->problems;
+  facts_[needed.subject_key] = std::move(decision->subject);
   for (FactUpdate& update : decision->updates) {
     facts_[update.key] = std::move(update.value);
   }

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/admission/fact.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/errors.pb.h"
 #include "daybook/v1/event.pb.h"
@@ -36,7 +37,7 @@ class MemoryLedger {
   const std::string name_;
   LedgerState state_;
   std::vector<v1::Entry> entries_;
-  std::map<std::string, std::string> facts_;
+  std::map<std::string, ::daybook::Fact> facts_;
   // Position by (source, event id).
   std::map<std::pair<std::string, std::string>, uint64_t> identities_;
 };

@@ -1,10 +1,7 @@
-// DecisionBuilder: what a decision leaves behind, accepted, refused or damaged.
+// DecisionBuilder: what a decision leaves behind, accepted or refused.
 
 #include "core/admission/decision_builder.h"
 
-#include <string>
-
-#include "core/admission/fact_keys.h"
 #include "gtest/gtest.h"
 #include "tests/support/event_builders.h"
 
@@ -20,34 +17,40 @@ v1::Entry EntryOf(const v1::EventInput& input) {
 
 TEST(DecisionBuilderTest, AnAcceptedEventIsTheLastOfItsSubject) {
   const v1::Entry entry = EntryOf(testing::Spent("a", 1));
+  Needed needed = Needs(entry.event(), "book");
   const Facts facts;
-  const auto decision = DecisionBuilder(entry, facts).Finish();
-  ASSERT_TRUE(decision.ok());
-  ASSERT_EQ(decision->updates.size(), 1u);
-  internal::SubjectFact fact;
-  ASSERT_TRUE(fact.ParseFromString(decision->updates[0].value));
-  EXPECT_EQ(fact.last_position(), 7u);
+  const Decision decision = DecisionBuilder(entry, needed, facts).Finish();
+  EXPECT_TRUE(decision.updates.empty());
+  EXPECT_EQ(decision.subject.last_position(), 7u);
 }
 
 TEST(DecisionBuilderTest, ARefusalNamesTheFieldAndUpdatesNothing) {
   const v1::Entry entry = EntryOf(testing::Spent("a", 1));
+  Needed needed = Needs(entry.event(), "book");
   const Facts facts;
-  DecisionBuilder builder(entry, facts);
+  DecisionBuilder builder(entry, needed, facts);
   builder.Update("k", internal::ProjectFact());
   builder.Refuse({.field = "subject", .message = "m"});
-  const auto decision = builder.Finish();
-  ASSERT_TRUE(decision.ok());
-  EXPECT_EQ(decision->problems[0].field(), "event.subject");
-  EXPECT_TRUE(decision->updates.empty());
+  const Decision decision = builder.Finish();
+  EXPECT_EQ(decision.problems[0].field(), "event.subject");
+  EXPECT_TRUE(decision.updates.empty());
 }
 
-TEST(DecisionBuilderTest, AnUnreadableFactFailsTheWholeDecision) {
+TEST(DecisionBuilderTest, AFactIsFoundByKeyAndKind) {
   const v1::Entry entry = EntryOf(testing::Spent("a", 1));
+  Needed needed = Needs(entry.event(), "book");
+  internal::BucketFact bucket;
+  bucket.set_number(3);
+  const Fact fact(bucket);
   Facts facts;
-  facts.values["k"] = "\xff";
-  DecisionBuilder builder(entry, facts);
-  EXPECT_FALSE(builder.Find<internal::BucketFact>("k").has_value());
-  EXPECT_TRUE(absl::IsDataLoss(builder.Finish().status()));
+  facts.Put("k", &fact);
+  facts.Put("none", nullptr);
+  const DecisionBuilder builder(entry, needed, facts);
+  ASSERT_NE(builder.Find<internal::BucketFact>("k"), nullptr);
+  EXPECT_EQ(builder.Find<internal::BucketFact>("k")->number(), 3u);
+  EXPECT_EQ(builder.Find<internal::ProjectFact>("k"), nullptr);
+  EXPECT_EQ(builder.Find<internal::BucketFact>("none"), nullptr);
+  EXPECT_EQ(builder.Find<internal::BucketFact>("other"), nullptr);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 
 std::string KeyOf(const Fact& fact) {
   const auto money = MoneyFactsOf(fact.event, fact.source);
-  return money.empty() ? "no money" : BucketKey(money[0].bucket);
+  return money.empty() ? "no money" : money[0].bucket_key;
 }
 
 TEST(BucketTest, EveryPartThatAFigureAsksForSetsABucketApart) {
@@ -71,10 +71,12 @@ TEST(BucketTest, AnAdvanceStandsWithoutCodesUntilItIsCleared) {
   const auto cleared = MoneyFactsOf(
       Cleared("03-02", "general.econ[30211]", 4, "a").event, "book");
   ASSERT_EQ(cleared.size(), 2);
-  EXPECT_EQ(cleared[0].bucket.kind, MoneyKind::kExecuted);
-  EXPECT_EQ(cleared[0].bucket.line.economic_code(), "30211");
+  const auto executed = ParseBucketKey(cleared[0].bucket_key);
+  ASSERT_TRUE(executed.ok());
+  EXPECT_EQ(executed->kind, MoneyKind::kExecuted);
+  EXPECT_EQ(executed->line.economic_code(), "30211");
   EXPECT_EQ(cleared[0].fen, 4);
-  EXPECT_EQ(BucketKey(cleared[1].bucket), BucketKey(paid[0].bucket));
+  EXPECT_EQ(cleared[1].bucket_key, paid[0].bucket_key);
   EXPECT_EQ(cleared[1].fen, -4);
 }
 
@@ -84,13 +86,13 @@ TEST(BucketTest, ARefundTakesFromWhatItsKindSays) {
     return MoneyFactsOf(
         Refunded("03-01", "general.econ[302]", 5, "a", kind).event, "book")[0];
   };
-  EXPECT_EQ(BucketKey(money(Refund::KIND_CURRENT_YEAR).bucket),
+  EXPECT_EQ(money(Refund::KIND_CURRENT_YEAR).bucket_key,
             KeyOf(Spent("03-01", "general.econ[302]", 5)));
   EXPECT_EQ(money(Refund::KIND_CURRENT_YEAR).fen, -5);
-  EXPECT_EQ(BucketKey(money(Refund::KIND_ADVANCE).bucket),
+  EXPECT_EQ(money(Refund::KIND_ADVANCE).bucket_key,
             KeyOf(AdvancePaid("03-01", "general", 5)));
   EXPECT_EQ(money(Refund::KIND_ADVANCE).fen, -5);
-  EXPECT_EQ(money(Refund::KIND_PRIOR_YEAR).bucket.kind,
+  EXPECT_EQ(ParseBucketKey(money(Refund::KIND_PRIOR_YEAR).bucket_key)->kind,
             MoneyKind::kPriorRefund);
   EXPECT_EQ(money(Refund::KIND_PRIOR_YEAR).fen, 5);
 }

@@ -26,8 +26,10 @@ TEST(PostingTest, MoneyIsARowOfItsBucket) {
   EXPECT_FALSE(posting->stated.has_value());
   const MoneyPosting& money = posting->money[0];
   EXPECT_EQ(money.row, (MoneyRow{Position(7), 32, {5, 1}}));
-  EXPECT_EQ(money.bucket.kind, MoneyKind::kExecuted);
-  EXPECT_EQ(money.bucket.source, "book");
+  const auto bucket = ParseBucketKey(money.bucket_key);
+  ASSERT_TRUE(bucket.ok());
+  EXPECT_EQ(bucket->kind, MoneyKind::kExecuted);
+  EXPECT_EQ(bucket->source, "book");
 }
 
 TEST(PostingTest, AReversalTakesItsTargetOutOfTheTargetsBucket) {
@@ -40,7 +42,7 @@ TEST(PostingTest, AReversalTakesItsTargetOutOfTheTargetsBucket) {
   EXPECT_FALSE(posting->stated.has_value());
   const MoneyPosting& money = posting->money[0];
   EXPECT_EQ(money.row, (MoneyRow{Position(9), 366, {-5, -1}}));
-  EXPECT_EQ(money.bucket.source, "payments");
+  EXPECT_EQ(ParseBucketKey(money.bucket_key)->source, "payments");
 }
 
 TEST(PostingTest, AReversalOfAStatementNamesItAndItsLastDay) {
@@ -74,7 +76,7 @@ TEST(PostingTest, WhatIsLateHasARowMore) {
   ASSERT_TRUE(late.ok());
   EXPECT_TRUE(late->stated.has_value());
   ASSERT_EQ(late->money.size(), 1);
-  EXPECT_EQ(BucketKey(late->money[0].bucket), BucketKey(LateBucket()));
+  EXPECT_EQ(late->money[0].bucket_key, LateBucketKey());
   EXPECT_EQ(late->money[0].row, (MoneyRow{Position(7), 32, {0, 1}}));
 }
 

@@ -47,7 +47,7 @@ TEST(ReportStateTest, ATimelineLoadedIsOneFolded) {
   loaded.SetMoney(bucket.bucket, bucket.timeline);
   ASSERT_EQ(loaded.money().size(), 1);
   EXPECT_EQ(loaded.money()[0].timeline.At(366), (MoneySum{7, 1}));
-  const MoneyPosting more{bucket.bucket, {Position(9), 61, {3, 1}}};
+  const MoneyPosting more{BucketKey(bucket.bucket), {Position(9), 61, {3, 1}}};
   ASSERT_TRUE(loaded.Apply(Posting{Position(9), {more}, {}}).ok());
   ASSERT_EQ(loaded.money().size(), 1);
   EXPECT_EQ(loaded.money()[0].timeline.At(366), (MoneySum{10, 2}));

@@ -45,6 +45,8 @@ class BackgroundRebuildTest : public EngineTest {
     Append({Approved("budget", "2024-01-01", 1'000'000)});
     for (int i = 0; i < 60; ++i) AppendSpent();
     Append({Reversed("r", "v7")});
+    // The tests look at what is stored, and change it.
+    EXPECT_TRUE(engine_->Settle().ok());
   }
 
   ~BackgroundRebuildTest() override { Close(); }
@@ -141,15 +143,16 @@ class BackgroundRebuildTest : public EngineTest {
 
   // What is stored is what a ledger has that never had another version.
   void ExpectAsMadeAnew() {
+    ASSERT_TRUE(engine_->Settle().ok());
     EXPECT_TRUE(IsCurrent(log()).value());
-    const std::string identities = Dump(Space::kIdentity);
     const std::string facts = Dump(Space::kFact);
     const std::string lineage = Dump(Space::kLineage);
     EXPECT_EQ(Dump(Space::kNextFact), "");
     EXPECT_EQ(Dump(Space::kNextLineage), "");
     Close();
-    ASSERT_TRUE(Rebuild(log()).ok());
-    EXPECT_EQ(Dump(Space::kIdentity), identities);
+    auto identities = Identities::Open(log(), LedgerIdOf(log()));
+    ASSERT_TRUE(identities.ok()) << identities.status();
+    ASSERT_TRUE(Rebuild(log(), **identities).ok());
     EXPECT_EQ(Dump(Space::kFact), facts);
     EXPECT_EQ(Dump(Space::kLineage), lineage);
   }
@@ -361,7 +364,12 @@ TEST_F(BackgroundRebuildTest, ARebuildThatFailsLeavesTheOldVersionServing) {
       EntryAt(log().size().value() - 1).recorded_time_us() + 1);
   entry.mutable_event()->mutable_reversal()->set_target_event_id("nowhere");
   entry.mutable_event()->set_event_id("other");
-  ASSERT_TRUE(log().Append(log().size(), {EntryBytes(entry)}, {}).ok());
+  // As if the old version had made nothing of it.
+  const LogSize size(log().size().value() + 1);
+  ASSERT_TRUE(log()
+                  .Append(log().size(), {EntryBytes(entry)},
+                          {LineageSizeWrite(Space::kFact, size)})
+                  .ok());
   Age();
   for (int i = 0; i < 2; ++i) {
     OpenRebuilding();

@@ -1,5 +1,7 @@
 #include "tests/services/engine/engine_fixture.h"
 
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/budget/fiscal_date.h"
@@ -7,8 +9,17 @@
 
 namespace daybook::services {
 
+std::string LedgerIdOf(const storage::EventLog& log) {
+  const auto bytes = log.Read(Position(0));
+  DAYBOOK_CHECK(bytes.ok());
+  const auto genesis = ParseEntry(Position(0), *bytes);
+  DAYBOOK_CHECK(genesis.ok());
+  return genesis->genesis().ledger_id();
+}
+
 void EngineTest::Open(LedgerEngineOptions limits) {
-  auto directory = storage::DataDirectory::Open(temporary_.path() / "data");
+  auto directory = storage::DataDirectory::Open(temporary_.path() /
+                                                absl::StrCat("data", crashes_));
   DAYBOOK_CHECK(directory.ok());
   directory_ = *std::move(directory);
   registry_ = std::make_unique<LedgerRegistry>(*directory_, clock_, limits);
@@ -27,12 +38,22 @@ void EngineTest::Reopen(LedgerEngineOptions limits) {
   Open(limits);
 }
 
+void EngineTest::Crash(LedgerEngineOptions limits) {
+  const std::filesystem::path from =
+      temporary_.path() / absl::StrCat("data", crashes_);
+  ++crashes_;
+  std::filesystem::copy(from,
+                        temporary_.path() / absl::StrCat("data", crashes_),
+                        std::filesystem::copy_options::recursive);
+  Reopen(limits);
+}
+
 absl::StatusOr<AppendOutcome> EngineTest::TryAppend(const Inputs& inputs,
                                                     const Saying& saying) {
   AppendCommand command;
   command.principal = local_principal;
   command.source = saying.source;
-  command.inputs.Assign(inputs.begin(), inputs.end());
+  command.inputs->Assign(inputs.begin(), inputs.end());
   command.expected_size = saying.expected_size;
   command.validate_only = saying.validate_only;
   return engine_->Append(std::move(command));

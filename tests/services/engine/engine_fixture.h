@@ -22,12 +22,19 @@
 
 namespace daybook::services {
 
+// The random id that the genesis of a log draws.
+std::string LedgerIdOf(const storage::EventLog& log);
+
 class EngineTest : public ::testing::Test {
  protected:
   EngineTest() { Open(); }
 
   // Closes everything and opens it again from what is on disk.
   void Reopen(LedgerEngineOptions limits = {});
+
+  // Opens what is on disk now, as after the end of the process without a clean
+  // close.
+  void Crash(LedgerEngineOptions limits = {});
 
   // What a caller may say beside the events.
   struct Saying {
@@ -71,6 +78,9 @@ class EngineTest : public ::testing::Test {
 
  private:
   void Open(LedgerEngineOptions limits = {});
+
+  // How often it crashed: each time it goes on with a copy.
+  int crashes_ = 0;
 };
 
 // "created 3", "replayed 1".

@@ -72,9 +72,25 @@ TEST(EntryCodecTest, PositionsAreBigEndianSoThatKeysSortByThem) {
   EXPECT_EQ(ParsePosition("1234567").status().code(), StatusCode::kDataLoss);
 }
 
-TEST(EntryCodecTest, IdentityKeyKeepsItsPartsApart) {
-  EXPECT_EQ(IdentityKey("book", "V-1"), std::string("book\0V-1", 8));
-  EXPECT_NE(IdentityKey("a", "bc"), IdentityKey("ab", "c"));
+TEST(EntryCodecTest, AnEntryAroundAnEventsBytesIsTheEntrySerialised) {
+  v1::Entry entry;
+  entry.set_format(entry_format);
+  entry.set_position(1);
+  entry.mutable_event()->set_event_id("e");
+  const auto around = [&entry] {
+    return EntryBytes(entry, entry.event().SerializeAsString());
+  };
+  EXPECT_EQ(around(), EntryBytes(entry));
+  entry.set_position(0);
+  entry.set_recorded_time_us(-1);
+  EXPECT_EQ(around(), EntryBytes(entry));
+  entry.set_position(uint64_t{1} << 40);
+  entry.set_recorded_time_us(1'720'000'000'000'000);
+  entry.set_principal(std::string(200, 'p'));
+  entry.set_source("book");
+  entry.set_personal_data_commitment(std::string(32, '\xff'));
+  entry.mutable_event()->set_subject(std::string(20'000, 's'));
+  EXPECT_EQ(around(), EntryBytes(entry));
 }
 
 TEST(EntryCodecTest, PersonalRecordComesBackAsItWas) {

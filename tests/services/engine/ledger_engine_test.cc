@@ -297,17 +297,6 @@ TEST_F(EngineTest, EventIsFoundByItsIdentity) {
   EXPECT_EQ(*engine_->FindEvent("other", "report"), std::nullopt);
 }
 
-// A write can be seen in the side tables before the log has grown by it.
-TEST_F(EngineTest, EventOfAWriteThatIsNotDoneIsNotFound) {
-  Append(Opening());
-  storage::EventLog& log = **directory_->OpenLedger(kLedgerId);
-  ASSERT_TRUE(
-      log.WriteSide({{storage::Space::kIdentity, IdentityKey(kSource, "next"),
-                      PositionBytes(Position(engine_->size().value()))}})
-          .ok());
-  EXPECT_EQ(*engine_->FindEvent(kSource, "next"), std::nullopt);
-}
-
 TEST_F(EngineTest, ChunkEndsAtItsLimitOrWhenItIsFull) {
   Append(Opening());
   Inputs inputs;

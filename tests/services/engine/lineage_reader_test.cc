@@ -163,8 +163,12 @@ TEST_F(LineageReaderTest, AMissingBlockIsIncompleteNotLess) {
   // The third of five.
   const uint64_t third = std::get<0>(rows_[2'048]);
   const uint64_t fourth = std::get<0>(rows_[3'072]);
+  ASSERT_TRUE(engine_->Settle().ok());
   engine_ = nullptr;
+  registry_ = nullptr;
   storage::EventLog& log = **directory_->OpenLedger(kLedgerId);
+  const auto identities = Identities::Open(log, LedgerIdOf(log));
+  ASSERT_TRUE(identities.ok()) << identities.status();
   const auto cursor = log.NewCursor(storage::Space::kLineage);
   cursor->Seek(BlockKey(kReport, 0, Position(third)));
   ASSERT_TRUE(cursor->valid());
@@ -176,7 +180,8 @@ TEST_F(LineageReaderTest, AMissingBlockIsIncompleteNotLess) {
                               BlockKey(kReport, 0, Position(third)),
                               std::string(cursor->value())}})
                   .ok());
-  const ReportHistory history(log);
+  const Lineage lineage(log);
+  const ReportHistory history(log, **identities, lineage);
   LineageReader reader =
       history.Rows(ReportName(), {0}, {Position(0), Position(size)});
   absl::Status status;
