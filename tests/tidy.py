@@ -18,6 +18,7 @@ import sys
 MAY_INCLUDE = {
     "core/base": [],
     "core/merkle": ["core/base"],
+    "core/checkpoint": ["core/base", "core/merkle"],
     "core/budget": ["core/base", "daybook/v1"],
     "core/admission": ["core/base", "core/budget", "core/report", "daybook/v1",
                        "daybook/internal"],
