@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "core/checkpoint/base64.h"
 #include "core/merkle/hash.h"
@@ -50,6 +54,14 @@ TEST(ProofFileTest, ProvesThatAnEntryIsInTheTree) {
   EXPECT_EQ(opened->checkpoint.head.size, LogSize(7));
   EXPECT_THAT(opened->witnesses, SizeIs(1));
   EXPECT_THAT(FormatProofFile(*proof), IsOkAndHolds(ProofText()));
+}
+
+TEST(ProofFileTest, TheFormatsPageShowsThisProof) {
+  std::ifstream file("docs/formats/checkpoint.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_THAT(page, HasSubstr(absl::StrCat("```\n", ProofText(), "```\n")));
+  EXPECT_THAT(page, HasSubstr(absl::StrCat("```\n", log_vkey, "\n",
+                                           witness_vkey, "\n```\n")));
 }
 
 TEST(ProofFileTest, ATreeOfOneEntryNeedsNoHashes) {
