@@ -27,7 +27,7 @@ class RefusedBatchTest : public EngineTest {
     AppendCommand command;
     command.principal = "local";
     command.source = kSource;
-    command.inputs = {inputs.begin(), inputs.end()};
+    command.inputs->Assign(inputs.begin(), inputs.end());
     return command;
   }
 
@@ -162,7 +162,7 @@ TEST_F(RefusedBatchTest, OldOnesMakeRoom) {
     // As a stream sends them: many in a group.
     std::vector<std::unique_ptr<AppendTicket>> tickets;
     for (; tickets.size() < 500 && i < kBatches; ++i) {
-      auto batch = Prepare(CommandOf({}), kLedger);
+      auto batch = engine_->writer().Prepare(CommandOf({}));
       ASSERT_TRUE(batch.ok());
       tickets.push_back(std::make_unique<AppendTicket>(*std::move(batch)));
       engine_->writer().Enqueue(*tickets.back());

@@ -1,0 +1,30 @@
+// What a fuzzer does with bytes: each parser of texts that strangers send, and
+// what must hold of whatever it takes.
+//
+// libFuzzer runs these on bytes that it makes up (scripts/fuzz), and an
+// ordinary test on the files in tests/fuzz/corpus. A property that does not
+// hold ends the process.
+//
+// Thread safety: pure functions.
+
+#ifndef DAYBOOK_TESTS_FUZZ_PARSERS_H_
+#define DAYBOOK_TESTS_FUZZ_PARSERS_H_
+
+#include "absl/strings/string_view.h"
+
+namespace daybook::fuzz {
+
+// Each says whether the bytes were taken; then formatting gives them back.
+
+// A signed note, and its signatures against keys.
+bool TryNote(absl::string_view bytes);
+
+// The text of a checkpoint.
+bool TryCheckpoint(absl::string_view bytes);
+
+// A proof file, and its proof against an entry.
+bool TryProofFile(absl::string_view bytes);
+
+}  // namespace daybook::fuzz
+
+#endif  // DAYBOOK_TESTS_FUZZ_PARSERS_H_
