@@ -6,14 +6,12 @@ SharedBuffers::Share::Share(SharedBuffers& buffers, std::function<bool()> flush)
     : buffers_(buffers), flush_(std::move(flush)) {
   absl::MutexLock lock(&buffers_.mutex_);
   buffers_.shares_.insert(this);
-  buffers_.Count();
 }
 
 // Waits for a flush of it that another log's thread has begun.
 SharedBuffers::Share::~Share() {
   absl::MutexLock lock(&buffers_.mutex_);
   buffers_.shares_.erase(this);
-  buffers_.Count();
 }
 
 void SharedBuffers::Share::Wrote() {

@@ -7,9 +7,6 @@
 // one would flush the little that this one has. So before it comes to that, the
 // log that was not written to for the longest time is flushed.
 //
-// A log takes some memory for being open, which no flush gives back. It does
-// not count within the bytes, or many open logs would leave none to write in.
-//
 // Thread safety: all methods may be called from any thread.
 
 #ifndef DAYBOOK_STORAGE_SHARED_BUFFERS_H_
@@ -54,15 +51,9 @@ class SharedBuffers {
     std::atomic<uint64_t> written_{0};
   };
 
-  // About what RocksDB counts of a log that holds nothing; most of it is the
-  // filter of identities.
-  static constexpr size_t empty_log_bytes = size_t{360} << 10;
-
-  // For what logs hold that are open.
-  explicit SharedBuffers(size_t bytes, size_t log_bytes = empty_log_bytes)
-      : bytes_(bytes),
-        log_bytes_(log_bytes),
-        manager_(std::make_shared<rocksdb::WriteBufferManager>(bytes)) {}
+  // For what logs hold together; one that holds nothing takes some 17 KB.
+  explicit SharedBuffers(size_t bytes)
+      : manager_(std::make_shared<rocksdb::WriteBufferManager>(bytes)) {}
 
   // What RocksDB counts with.
   const std::shared_ptr<rocksdb::WriteBufferManager>& manager() const {
@@ -75,15 +66,9 @@ class SharedBuffers {
     return manager_->mutable_memtable_memory_usage() >=
            manager_->buffer_size() / 4 * 3;
   }
-  // A log was opened or closed.
-  void Count() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    manager_->SetBufferSize(bytes_ + shares_.size() * log_bytes_);
-  }
   // Flushes the log that rests longest, but for `writer`, if there is one.
   void MakeRoom(const Share& writer);
 
-  const size_t bytes_;
-  const size_t log_bytes_;
   const std::shared_ptr<rocksdb::WriteBufferManager> manager_;
   std::atomic<uint64_t> writes_{0};
 

@@ -109,17 +109,6 @@ TEST_F(SharedBuffersTest, ALogThatIsClosedIsNotAsked) {
   EXPECT_THAT(flushed_, IsEmpty());
 }
 
-TEST(SharedBuffersBytesTest, WhatOpenLogsTakeComesOnTop) {
-  SharedBuffers buffers(kBytes, 10);
-  const auto flush = [] { return true; };
-  SharedBuffers::Share a(buffers, flush);
-  {
-    SharedBuffers::Share b(buffers, flush);
-    EXPECT_EQ(buffers.manager()->buffer_size(), kBytes + 20);
-  }
-  EXPECT_EQ(buffers.manager()->buffer_size(), kBytes + 10);
-}
-
 // Logs that rest do not make another one flush what little it has: each
 // write-ahead log that it begins has a new number.
 class RestingLogsTest : public EventLogTest {
@@ -168,14 +157,6 @@ TEST_F(RestingLogsTest, LogsThatHoldAllThereIsMakeRoom) {
     EXPECT_EQ(log->size(), LogSize(kEntries));
     EXPECT_TRUE(log->Read(Position(kEntries - 1)).ok());
   }
-  resting_.clear();
-}
-
-TEST_F(RestingLogsTest, LogsThatAreOnlyOpenTakeNoRoom) {
-  OpenResting(40, 0);
-  EXPECT_GT(shared_->impl().write_buffers.manager()->memory_usage(),
-            kBufferBytes);
-  ExpectAppendsWithoutFlush();
   resting_.clear();
 }
 
