@@ -43,7 +43,7 @@ class SharedBuffersTest : public ::testing::Test {
     buffers_.manager()->FreeMem(held);
   }
 
-  SharedBuffers buffers_{kBytes, 0};
+  SharedBuffers buffers_{kBytes};
   std::vector<std::string> flushed_;
   // Whether the log that is asked is not being written to.
   bool idle_ = true;
