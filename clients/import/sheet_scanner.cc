@@ -25,8 +25,9 @@ std::string YuanText(Int128 fen) {
     digits.insert(digits.begin(), static_cast<char>('0' + fen % 10));
     fen /= 10;
   } while (fen != 0 || digits.size() < 3);
-  digits.insert(digits.size() - 2, ".");
-  return negative ? "-" + digits : digits;
+  const size_t yuan = digits.size() - 2;
+  return absl::StrCat(negative ? "-" : "", digits.substr(0, yuan), ".",
+                      digits.substr(yuan));
 }
 
 void ColumnSums::Add(const std::optional<std::vector<int64_t>>& amounts) {
