@@ -194,8 +194,12 @@ std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(
   // asked for single keys, most of which are absent.
   const auto entries =
       MakeColumnFamily(MakeTable(shared, size_t{32} << 10, false));
-  const auto side = MakeColumnFamily(MakeTable(shared, size_t{8} << 10, true));
+  auto side = MakeColumnFamily(MakeTable(shared, size_t{8} << 10, true));
+  // The same keys again and again, in each group: searching their places in a
+  // small buffer, which the processor's cache holds, is twice as quick.
+  side.write_buffer_size = size_t{2} << 20;
   auto lineage = MakeColumnFamily(MakeTable(shared, size_t{8} << 10, false));
+  lineage.write_buffer_size = size_t{4} << 20;
   lineage.merge_operator = std::make_shared<AppendBytes>();
   // A report as known at any size reads a block here and there; Zstandard would
   // take most of that time to save a tenth of a percent of the disk.

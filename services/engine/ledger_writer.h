@@ -61,7 +61,7 @@ struct LedgerWriterOptions {
 
   // Events and bytes of one commit group. One command is always taken whole. A
   // group is what a single append waits behind while others send a year.
-  size_t group_events_max = 512;
+  size_t group_events_max = 1'024;
   size_t group_bytes_max = size_t{2} << 20;
 };
 
