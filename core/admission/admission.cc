@@ -36,8 +36,10 @@ class Decider {
         subject_fact_(decision_.subject_fact()) {}
 
   absl::StatusOr<Decision> Decide() {
-    CheckRegistered();
-    CheckProjects();
+    if (!IsVouchedFor()) {
+      CheckRegistered();
+      CheckProjects();
+    }
     CheckFigures();
     const bool is_late = DecidePeriod(decision_);
     DecidePayload();
@@ -47,10 +49,20 @@ class Decider {
   }
 
  private:
+  // See Needed::VisitVouchedKeys.
+  bool IsVouchedFor() const {
+    return !needed_.bucket_keys.empty() &&
+           std::all_of(needed_.bucket_keys.begin(), needed_.bucket_keys.end(),
+                       [this](const std::string& key) {
+                         return decision_.Find<internal::BucketFact>(key) !=
+                                nullptr;
+                       });
+  }
+
   void CheckRegistered() {
     if (event_.has_department_registered()) return;
-    const auto* const fact =
-        decision_.Find<internal::SubjectFact>(needed_.department_key);
+    const auto* const fact = decision_.Find<internal::SubjectFact>(
+        SubjectKey(subject_.DepartmentString()));
     if (fact == nullptr || !fact->registered()) {
       return decision_.Refuse(
           {.code = absl::StatusCode::kNotFound,
@@ -74,29 +86,23 @@ class Decider {
   }
 
   void CheckProjects() {
-    const bool all_known = std::all_of(
-        needed_.projects.begin(), needed_.projects.end(),
-        [this](const Needed::Project& project) { return IsKnown(project); });
-    if (all_known) return;
+    if (needed_.projects.empty()) return;
     std::set<std::string> seen;
-    const std::vector<NamedProject> named = NamedProjects(event_);
-    for (size_t i = 0; i < named.size(); ++i) {
-      if (!seen.insert(named[i].key).second || IsKnown(needed_.projects[i])) {
+    for (const NamedProject& project : NamedProjects(event_)) {
+      if (!seen.insert(project.key).second) continue;
+      if (decision_.Find<internal::ProjectFact>(ProjectKey(
+              subject_.DepartmentString(), project.key)) != nullptr) {
         continue;
       }
       decision_.Refuse(
           {.code = absl::StatusCode::kNotFound,
-           .field = named[i].field,
-           .value = named[i].key,
+           .field = project.field,
+           .value = project.key,
            .message = "the department has no such project",
            .remedy = "record its project_registered first, or use the key of "
                      "a registered one",
            .retryable = true});
     }
-  }
-
-  bool IsKnown(const Needed::Project& project) const {
-    return decision_.Find<internal::ProjectFact>(project.fact_key) != nullptr;
   }
 
   // Rows of the form must be rows of this report's form.
@@ -301,14 +307,9 @@ Needed Needs(const v1::Event& event, absl::string_view source) {
   Needed needed;
   needed.subject = SubjectOf(event);
   needed.subject_key = SubjectKey(event.subject());
-  std::string department;
-  if (needed.subject.kind() != ResourceName::Kind::kLedger) {
-    department = needed.subject.DepartmentString();
-    needed.department_key = SubjectKey(department);
-  }
   needed.figures = NamedFigures(event);
   VisitProjects(event, needed.figures, [&](const std::string& project) {
-    needed.projects.push_back({project, ProjectKey(department, project)});
+    needed.projects.push_back(project);
   });
   const std::string indicator = IndicatorOf(event);
   if (!indicator.empty()) {
@@ -333,6 +334,19 @@ Needed Needs(const v1::Event& event, absl::string_view source) {
     }
   }
   return needed;
+}
+
+void Needed::VisitVouchedKeys(
+    absl::FunctionRef<void(const std::string& key)> visit) const {
+  if (subject.kind() == ResourceName::Kind::kLedger) return;
+  const std::string department = subject.DepartmentString();
+  // A department's own events have its fact already.
+  if (subject.kind() == ResourceName::Kind::kReport) {
+    visit(SubjectKey(department));
+  }
+  for (const std::string& project : projects) {
+    visit(ProjectKey(department, project));
+  }
 }
 
 absl::StatusOr<Decision> Decide(const v1::Entry& entry, Needed& needed,

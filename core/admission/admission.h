@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/admission/fact.h"
@@ -43,20 +44,11 @@ inline constexpr uint64_t statement_bytes_max = uint64_t{32} << 20;
 
 // What a decision depends on, read out of the event once.
 struct Needed {
-  // A project that the event names.
-  struct Project {
-    std::string name;
-    std::string fact_key;
-  };
-
   ResourceName subject;
 
-  // Keys of facts. That of the department is empty for a ledger's events, that
-  // of an indicator where the event is about none.
+  // Keys of facts. That of an indicator is empty where the event is about none.
   std::string subject_key;
-  std::string department_key;
   std::string indicator_key;
-  absl::InlinedVector<Project, 1> projects;
   // Empty unless the event opens the report, or names rows of its form.
   std::string opened_key;
   // Empty unless the event may come into a closed period.
@@ -66,6 +58,8 @@ struct Needed {
   MoneyFacts money;
   absl::InlinedVector<std::string, 1> bucket_keys;
 
+  // Projects of the department that it names.
+  absl::InlinedVector<std::string, 1> projects;
   // Rows of the form that it names.
   std::vector<NamedFigure> figures;
 
@@ -74,19 +68,22 @@ struct Needed {
   std::optional<v1::EventIdentity> target;
   std::optional<v1::EventIdentity> replaced;
 
-  // Calls `visit` for each key of a fact, those of the target left out.
+  // Calls `visit` for the keys of facts that are always needed, the subject's
+  // first and those of buckets next; those of the target are left out.
   template <typename Visit>
   void VisitKeys(Visit visit) const {
     visit(subject_key);
-    if (!department_key.empty() && department_key != subject_key) {
-      visit(department_key);
-    }
-    if (!indicator_key.empty()) visit(indicator_key);
-    for (const Project& project : projects) visit(project.fact_key);
     for (const std::string& key : bucket_keys) visit(key);
+    if (!indicator_key.empty()) visit(indicator_key);
     if (!opened_key.empty()) visit(opened_key);
     if (!late_key.empty()) visit(late_key);
   }
+
+  // The same for the department and its projects. They are not needed where all
+  // buckets are known: the events that made those were taken, and neither
+  // department, report nor project ever goes away.
+  void VisitVouchedKeys(
+      absl::FunctionRef<void(const std::string& key)> visit) const;
 };
 
 // What was found of it. It owns nothing: keys, facts and entries must outlive

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "core/admission/type_rules.h"
 #include "core/base/check.h"
 #include "core/base/decimal.h"
 #include "core/budget/figure_path.h"
@@ -89,7 +90,7 @@ void CheckMeasured(const v1::MeasuredValue& value, const std::string& field,
       }
       return;
     case v1::MeasuredValue::kWord:
-      if (value.word().empty()) {
+      if (IsBlank(value.word())) {
         problems.Add({.field = field + ".word",
                       .message = "it is empty",
                       .remedy = "give the word"});

@@ -28,7 +28,7 @@ const std::map<std::string, StringRule, std::less<>>& StringRules() {
           {"PersonalData.preparer", {512, false}},
           {"Line.quota_id", {64, false}},
           {"Quantity.unit", {32, false}},
-          {"MeasuredValue.word", {256, true}},
+          {"MeasuredValue.word", {256, false}},
           {"DepartmentRegistered.name", {256, true}},
           {"ProjectRegistered.name", {256, true}},
           {"ProjectRegistered.code", {64, false}},
@@ -126,8 +126,6 @@ void AddWire(const Descriptor& type, TypeRules& rules) {
   }
   for (TypeRules::Choice& choice : rules.choices) {
     for (auto& [number, field] : choice.fields) {
-      // One that is chosen among others is checked with its message.
-      field.rule.required = false;
       rules.wire[static_cast<size_t>(number)].field = &field;
     }
   }

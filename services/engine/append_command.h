@@ -102,6 +102,10 @@ struct AppendOutcome {
   // Most problems listed of one event.
   static constexpr size_t problems_max = 16;
 
+  // Bytes of the refusals that are listed in full; of those behind it, code and
+  // field of the first problem alone.
+  static constexpr size_t refusal_bytes_max = size_t{1} << 20;
+
   // One for each input, in order, without an outcome where it was refused.
   // Empty when an atomic command was refused, or one only validated.
   std::vector<v1::AppendResult> results;

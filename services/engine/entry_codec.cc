@@ -99,6 +99,9 @@ std::string EntryBytes(const v1::Entry& entry) {
 
 std::string EntryBytes(const v1::Entry& entry, absl::string_view event_bytes) {
   DAYBOOK_CHECK(entry.format() == entry_format && entry.has_event());
+  // They are of the event as it is: its size was asked for to write them.
+  DAYBOOK_CHECK(static_cast<size_t>(entry.event().GetCachedSize()) ==
+                event_bytes.size());
   std::string bytes;
   bytes.reserve(header_bytes_max + event_bytes.size());
   PutNumber(v1::Entry::kFormatFieldNumber, entry.format(), bytes);

@@ -73,7 +73,9 @@ absl::Status EntryReplay::Apply(const v1::Entry& entry) {
   ASSIGN_OR_RETURN(const std::optional<v1::Entry> replaced,
                    FindNamed(needed.replaced, position));
   std::vector<std::string> keys;
-  needed.VisitKeys([&](const std::string& key) { keys.push_back(key); });
+  const auto note = [&](const std::string& key) { keys.push_back(key); };
+  needed.VisitKeys(note);
+  needed.VisitVouchedKeys(note);
   for (const auto& named : {target, replaced}) {
     if (!named.has_value()) continue;
     for (std::string& key : TargetKeys(*named)) keys.push_back(std::move(key));

@@ -20,6 +20,7 @@
 #include "absl/container/node_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "core/admission/fact.h"
+#include "core/base/check.h"
 
 namespace daybook::services {
 
@@ -33,8 +34,12 @@ class FactTable {
    public:
     // Whether it is known what is recorded; until then Learn is to be called.
     bool is_known() const { return is_known_; }
-    // Null when there is none.
-    const Fact* fact() const { return fact_.has_value() ? &*fact_ : nullptr; }
+    absl::string_view key() const { return key_; }
+    // Of a known one; null when there is none.
+    const Fact* fact() const {
+      DAYBOOK_CHECK(is_known_);
+      return fact_.has_value() ? &*fact_ : nullptr;
+    }
 
    private:
     friend class FactTable;
@@ -71,7 +76,11 @@ class FactTable {
   // The keys that the group changed, in byte order, with the facts' bytes.
   std::vector<std::pair<std::string, std::string>> Changed() const;
 
-  void Clear() { slots_.clear(); }
+  void Clear() {
+    slots_.clear();
+    changed_.clear();
+    before_.clear();
+  }
 
  private:
   struct Before {

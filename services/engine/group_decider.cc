@@ -40,6 +40,19 @@ v1::Refusal Refuse(size_t index, const PreparedEvent& event,
   return refusal;
 }
 
+// Leaves what is enough to act upon: that it is permanent, if it is.
+void Shorten(v1::Refusal& refusal) {
+  auto& problems = *refusal.mutable_problems();
+  const auto permanent =
+      std::find_if(problems.begin(), problems.end(),
+                   [](const v1::Problem& p) { return !p.retryable(); });
+  if (permanent != problems.end()) problems[0] = v1::Problem(*permanent);
+  problems.DeleteSubrange(1, problems.size() - 1);
+  problems[0].clear_value();
+  problems[0].clear_message();
+  problems[0].clear_remedy();
+}
+
 // Whether the same event may be accepted later.
 bool IsRetryable(const v1::Refusal& refusal) {
   return std::all_of(
@@ -66,7 +79,7 @@ absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
   ledger_.facts.BeginGroup();
   std::vector<uint64_t> hashes;
   absl::flat_hash_set<uint64_t> named;
-  std::vector<Unknown> unknown;
+  Unknown unknown;
   for (PreparedBatch* batch : batches) {
     group_->arenas.push_back(batch->command.inputs.arena());
     for (PreparedEvent& event : batch->events) {
@@ -74,9 +87,7 @@ absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
       hashes.push_back(event.identity);
       if (event.needed.target) named.insert(event.target);
       if (event.needed.replaced) named.insert(event.replaced);
-      event.needed.VisitKeys([&](const std::string& key) {
-        event.slots.push_back(SlotOf(key, unknown));
-      });
+      FindSlots(event, unknown);
     }
   }
   hashes.insert(hashes.end(), named.begin(), named.end());
@@ -94,24 +105,39 @@ absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
   return FetchSources(batches);
 }
 
-FactTable::Slot* GroupDecider::SlotOf(absl::string_view key,
-                                      std::vector<Unknown>& unknown) {
+FactTable::Slot* GroupDecider::SlotOf(absl::string_view key, Unknown& unknown) {
   FactTable::Slot& slot = ledger_.facts.At(key);
-  if (!slot.is_known()) unknown.push_back({key, &slot});
+  if (!slot.is_known()) unknown.push_back(&slot);
   return &slot;
 }
 
-absl::Status GroupDecider::FetchFacts(std::vector<Unknown> unknown) {
+void GroupDecider::FindSlots(PreparedEvent& event, Unknown& unknown) {
+  event.needed.VisitKeys([&](const std::string& key) {
+    event.slots.push_back(SlotOf(key, unknown));
+  });
+  // Those of buckets follow the subject's.
+  const auto buckets = event.slots.begin() + 1;
+  const size_t moved = event.needed.bucket_keys.size();
+  const bool vouched =
+      moved > 0 &&
+      std::all_of(buckets, buckets + moved, [](const FactTable::Slot* slot) {
+        return slot->is_known() && slot->fact() != nullptr;
+      });
+  if (vouched) return;
+  event.needed.VisitVouchedKeys([&](const std::string& key) {
+    event.slots.push_back(SlotOf(key, unknown));
+  });
+}
+
+absl::Status GroupDecider::FetchFacts(Unknown unknown) {
   if (unknown.empty()) return absl::OkStatus();
   std::sort(unknown.begin(), unknown.end(),
-            [](const Unknown& a, const Unknown& b) { return a.key < b.key; });
+            [](const FactTable::Slot* a, const FactTable::Slot* b) {
+              return a->key() < b->key();
+            });
+  unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
   std::vector<std::string> keys;
-  std::vector<FactTable::Slot*> slots;
-  for (const Unknown& fact : unknown) {
-    if (!slots.empty() && slots.back() == fact.slot) continue;
-    keys.emplace_back(fact.key);
-    slots.push_back(fact.slot);
-  }
+  for (const FactTable::Slot* slot : unknown) keys.emplace_back(slot->key());
   ASSIGN_OR_RETURN(auto values,
                    ledger_.log.ReadSide(storage::Space::kFact, keys));
   for (size_t i = 0; i < keys.size(); ++i) {
@@ -129,7 +155,7 @@ absl::Status GroupDecider::FetchFacts(std::vector<Unknown> unknown) {
     if (values[i].has_value()) {
       ASSIGN_OR_RETURN(learnt, ParseFact(keys[i], *values[i]));
     }
-    ledger_.facts.Learn(*slots[i], std::move(learnt));
+    ledger_.facts.Learn(*unknown[i], std::move(learnt));
   }
   return absl::OkStatus();
 }
@@ -201,11 +227,13 @@ void GroupDecider::UndoBatch() {
 
 absl::StatusOr<AppendOutcome> GroupDecider::Decide(PreparedBatch& batch) {
   const size_t refusals_before = group_->refusals.size();
+  const std::optional<uint64_t> source_count_before = group_->source_count;
   BeginBatch();
   absl::StatusOr<AppendOutcome> outcome = DecideBatch(batch);
   if (!outcome.ok()) {
     UndoBatch();
     group_->refusals.resize(refusals_before);
+    group_->source_count = source_count_before;
   }
   return outcome;
 }
@@ -246,6 +274,7 @@ absl::Status GroupDecider::DecideEvents(PreparedBatch& batch,
   const size_t refusals_max =
       list_all ? AppendCommand::events_max : AppendOutcome::refusals_max;
   outcome.results.resize(batch.events.size());
+  size_t refusal_bytes = 0;
   for (size_t i = 0; i < batch.events.size(); ++i) {
     ASSIGN_OR_RETURN(Verdict verdict, DecideEvent(batch.events[i], command));
     if (verdict.problems.empty()) {
@@ -259,9 +288,10 @@ absl::Status GroupDecider::DecideEvents(PreparedBatch& batch,
     if (!command.validate_only) {
       KeepRefusal(batch, refusal, batch.events[i].event().subject());
     }
-    if (outcome.refusals.size() < refusals_max) {
-      outcome.refusals.push_back(std::move(refusal));
-    }
+    if (outcome.refusals.size() == refusals_max) continue;
+    refusal_bytes += refusal.ByteSizeLong();
+    if (refusal_bytes > AppendOutcome::refusal_bytes_max) Shorten(refusal);
+    outcome.refusals.push_back(std::move(refusal));
   }
   return absl::OkStatus();
 }
@@ -339,22 +369,20 @@ absl::StatusOr<GroupDecider::Verdict> GroupDecider::DecideEvent(
     }
   }
   Facts facts;
-  auto slot = event.slots.begin();
-  event.needed.VisitKeys(
-      [&](const std::string& key) { facts.Put(key, (*slot++)->fact()); });
-  std::vector<std::string> target_keys;
-  std::vector<std::string> replaced_keys;
+  for (const FactTable::Slot* slot : event.slots) {
+    facts.Put(slot->key(), slot->fact());
+  }
   if (const auto& named = event.needed.target) {
     facts.target = seen_.Find(event.target, named->source(), named->event_id());
     if (facts.target != nullptr) {
-      RETURN_IF_ERROR(AddTarget(*facts.target, facts, target_keys));
+      RETURN_IF_ERROR(AddTarget(*facts.target, facts));
     }
   }
   if (const auto& named = event.needed.replaced) {
     facts.replaced =
         seen_.Find(event.replaced, named->source(), named->event_id());
     if (facts.replaced != nullptr) {
-      RETURN_IF_ERROR(AddTarget(*facts.replaced, facts, replaced_keys));
+      RETURN_IF_ERROR(AddTarget(*facts.replaced, facts));
     }
   }
   v1::Entry& entry = *event.entry;
@@ -383,24 +411,27 @@ absl::StatusOr<GroupDecider::Verdict> GroupDecider::CompareWithRecorded(
     const Position position(recorded.position());
     verdict.result.set_outcome(v1::AppendResult::OUTCOME_REPLAYED);
     verdict.result.set_position(recorded.position());
-    const FactTable::Slot& reversed = ledger_.facts.At(ReversedKey(position));
-    verdict.result.set_reversed(reversed.fact() != nullptr);
+    Unknown unknown;
+    const FactTable::Slot* const reversed =
+        SlotOf(ReversedKey(position), unknown);
+    RETURN_IF_ERROR(FetchFacts(std::move(unknown)));
+    verdict.result.set_reversed(reversed->fact() != nullptr);
   } else {
     verdict.problems.push_back(OtherContent(recorded, *event.input));
   }
   return verdict;
 }
 
-absl::Status GroupDecider::AddTarget(const v1::Entry& target, Facts& facts,
-                                     std::vector<std::string>& keys) {
-  keys = TargetKeys(target);
+absl::Status GroupDecider::AddTarget(const v1::Entry& target, Facts& facts) {
   // Fetch did so for one that was recorded before this group.
-  std::vector<Unknown> unknown;
+  Unknown unknown;
   std::vector<const FactTable::Slot*> slots;
-  for (const std::string& key : keys) slots.push_back(SlotOf(key, unknown));
+  for (const std::string& key : TargetKeys(target)) {
+    slots.push_back(SlotOf(key, unknown));
+  }
   RETURN_IF_ERROR(FetchFacts(std::move(unknown)));
-  for (size_t i = 0; i < keys.size(); ++i) {
-    facts.Put(keys[i], slots[i]->fact());
+  for (const FactTable::Slot* slot : slots) {
+    facts.Put(slot->key(), slot->fact());
   }
   return absl::OkStatus();
 }

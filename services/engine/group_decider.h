@@ -70,11 +70,8 @@ class GroupDecider {
   std::shared_ptr<PendingGroup> Finish();
 
  private:
-  // A fact that is to be read.
-  struct Unknown {
-    absl::string_view key;
-    FactTable::Slot* slot = nullptr;
-  };
+  // Facts that are to be read.
+  using Unknown = std::vector<FactTable::Slot*>;
 
   // What became of one event: recorded or replayed at a position, or refused.
   struct Verdict {
@@ -83,8 +80,10 @@ class GroupDecider {
   };
 
   // The slot of a fact, noted among `unknown` when it is to be read first.
-  FactTable::Slot* SlotOf(absl::string_view key, std::vector<Unknown>& unknown);
-  absl::Status FetchFacts(std::vector<Unknown> unknown);
+  FactTable::Slot* SlotOf(absl::string_view key, Unknown& unknown);
+  // Sets the event's slots.
+  void FindSlots(PreparedEvent& event, Unknown& unknown);
+  absl::Status FetchFacts(Unknown unknown);
   absl::Status FetchSources(const std::vector<PreparedBatch*>& batches);
 
   absl::StatusOr<AppendOutcome> DecideBatch(PreparedBatch& batch);
@@ -100,10 +99,8 @@ class GroupDecider {
   void KeepRefusal(const PreparedBatch& batch, const v1::Refusal& refusal,
                    absl::string_view subject);
 
-  // Adds the facts about an entry that the event names; their keys go into
-  // `keys`, which must outlive `facts`.
-  absl::Status AddTarget(const v1::Entry& target, Facts& facts,
-                         std::vector<std::string>& keys);
+  // Adds the facts about an entry that an event names.
+  absl::Status AddTarget(const v1::Entry& target, Facts& facts);
   void Accept(PreparedEvent& event, Decision decision);
   void BeginBatch();
   void UndoBatch();

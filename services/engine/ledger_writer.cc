@@ -113,20 +113,32 @@ absl::Status LedgerWriter::CheckRoom(size_t bytes) const {
       " already; wait a moment and retry, with fewer calls at a time"));
 }
 
-bool LedgerWriter::HasStreamRoom(size_t bytes) const {
-  return queue_.commands() == 0 ||
-         (queue_.commands() < options_.streamed_commands_max &&
-          queue_.bytes() + bytes <= options_.streamed_bytes_max);
+bool LedgerWriter::HasStreamRoom() const {
+  return queue_.commands() + reserved_commands_ <
+             options_.streamed_commands_max &&
+         queue_.bytes() + reserved_bytes_ < options_.streamed_bytes_max;
 }
 
-bool LedgerWriter::HasRoom(size_t bytes) const {
+void LedgerWriter::AddReserved(size_t bytes) {
+  ++reserved_commands_;
+  reserved_bytes_ += bytes;
+}
+
+void LedgerWriter::DropReserved(size_t bytes) {
+  --reserved_commands_;
+  reserved_bytes_ -= bytes;
+}
+
+bool LedgerWriter::Reserve(size_t bytes) {
   absl::MutexLock lock(&mutex_);
-  return HasStreamRoom(bytes);
+  if (!HasStreamRoom()) return false;
+  AddReserved(bytes);
+  return true;
 }
 
 bool LedgerWriter::AwaitRoom(size_t bytes, absl::FunctionRef<bool()> wanted) {
   absl::MutexLock lock(&mutex_);
-  while (!HasStreamRoom(bytes)) {
+  while (!HasStreamRoom()) {
     room_.WaitWithTimeout(&mutex_, asked_every);
     // It may need locks of its own.
     mutex_.Unlock();
@@ -134,11 +146,19 @@ bool LedgerWriter::AwaitRoom(size_t bytes, absl::FunctionRef<bool()> wanted) {
     mutex_.Lock();
     if (!goes_on) return false;
   }
+  AddReserved(bytes);
   return true;
 }
 
-void LedgerWriter::Enqueue(AppendTicket& ticket) {
+void LedgerWriter::GiveBack(size_t reserved_bytes) {
   absl::MutexLock lock(&mutex_);
+  DropReserved(reserved_bytes);
+  room_.SignalAll();
+}
+
+void LedgerWriter::Enqueue(AppendTicket& ticket, size_t reserved_bytes) {
+  absl::MutexLock lock(&mutex_);
+  DropReserved(reserved_bytes);
   queue_.Push(ticket);
   if (CanLead()) WakeLeader();
 }
@@ -159,7 +179,9 @@ absl::StatusOr<AppendOutcome> LedgerWriter::Await(AppendTicket& ticket) {
 
 bool LedgerWriter::Withdraw(AppendTicket& ticket) {
   absl::MutexLock lock(&mutex_);
-  return queue_.Withdraw(ticket);
+  const bool withdrawn = queue_.Withdraw(ticket);
+  if (withdrawn) room_.SignalAll();
+  return withdrawn;
 }
 
 bool LedgerWriter::CanLead() const {

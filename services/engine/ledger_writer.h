@@ -55,7 +55,8 @@ struct LedgerWriterOptions {
   size_t queued_commands_max = 1'024;
   size_t queued_bytes_max = size_t{32} << 20;
 
-  // The same for what streams enqueue, so that a call always finds room.
+  // The same for what streams enqueue, so that a call always finds room: no
+  // stream adds to as much, but the last may be a whole batch over it.
   size_t streamed_commands_max = 512;
   size_t streamed_bytes_max = size_t{4} << 20;
 
@@ -96,14 +97,20 @@ class LedgerWriter {
   }
 
   // The same in steps, for whoever sends one command after the other without
-  // waiting for the answer. First, whether there is room for so many bytes.
-  bool HasRoom(size_t bytes) const ABSL_LOCKS_EXCLUDED(mutex_);
+  // waiting for the answer. First, room for a command of so many bytes is
+  // reserved, where there is some left; however large the command, so that none
+  // waits for ever behind smaller ones.
+  bool Reserve(size_t bytes) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Waits until there is; false when there was none before `wanted`, which is
-  // asked now and then, answered false.
+  // Waits until that can be done; false when it could not before `wanted`,
+  // which is asked now and then, answered false.
   bool AwaitRoom(size_t bytes, absl::FunctionRef<bool()> wanted)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  void Enqueue(AppendTicket& ticket) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Gives back what was reserved, or puts the command in its place.
+  void GiveBack(size_t reserved_bytes) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Enqueue(AppendTicket& ticket, size_t reserved_bytes)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   // What became of an enqueued command. Errors: as Append.
   absl::StatusOr<AppendOutcome> Await(AppendTicket& ticket)
@@ -129,7 +136,9 @@ class LedgerWriter {
  private:
   using Group = std::vector<AppendTicket*>;
 
-  bool HasStreamRoom(size_t bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool HasStreamRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddReserved(size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropReserved(size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckRoom(size_t bytes) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Whether a thread may take a group through the stages now.
@@ -157,6 +166,9 @@ class LedgerWriter {
 
   mutable absl::Mutex mutex_;
   AppendQueue queue_ ABSL_GUARDED_BY(mutex_);
+  // What streams reserved and did not enqueue yet.
+  size_t reserved_commands_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t reserved_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   // Whether a stage is a thread's, or held.
   bool deciding_ ABSL_GUARDED_BY(mutex_) = false;
   bool committing_ ABSL_GUARDED_BY(mutex_) = false;

@@ -52,7 +52,7 @@ struct PreparedEvent {
   // Salt and personal data as they will be kept; empty without any.
   std::string personal_record;
 
-  // Of the facts that `needed` visits, in that order; the decider's.
+  // Of the facts that `needed` visits, the subject's first; the decider's.
   absl::InlinedVector<FactTable::Slot*, 6> slots;
 
   // The event, wherever it is.

@@ -6,15 +6,6 @@
 namespace daybook::services {
 namespace {
 
-// What remains of a refusal that does not fit: enough to act upon.
-void Shorten(v1::Refusal& refusal) {
-  for (v1::Problem& problem : *refusal.mutable_problems()) {
-    problem.clear_value();
-    problem.clear_message();
-    problem.clear_remedy();
-  }
-}
-
 v1::StreamOutcome OutcomeOf(const v1::AppendResult& result) {
   switch (result.outcome()) {
     case v1::AppendResult::OUTCOME_CREATED:
@@ -54,12 +45,9 @@ v1::BatchAck AckOf(uint64_t correlation_id, size_t events,
     ack.mutable_outcomes()->Resize(count, v1::STREAM_OUTCOME_NOT_RECORDED);
     ack.mutable_positions()->Resize(count, 0);
   }
-  size_t refusal_bytes = 0;
   for (v1::Refusal& refusal : outcome.refusals) {
     ack.set_outcomes(static_cast<int>(refusal.index()),
                      v1::STREAM_OUTCOME_REFUSED);
-    refusal_bytes += refusal.ByteSizeLong();
-    if (refusal_bytes > ack_refusal_bytes_max) Shorten(refusal);
     *ack.add_refusals() = std::move(refusal);
   }
   return ack;

@@ -13,9 +13,6 @@
 
 namespace daybook::services {
 
-// Bytes of the refusals that one ack lists in full.
-inline constexpr size_t ack_refusal_bytes_max = size_t{1} << 20;
-
 // Of a batch of `events`.
 v1::BatchAck AckOf(uint64_t correlation_id, size_t events,
                    AppendOutcome outcome);

@@ -1,5 +1,6 @@
 #include "services/ledger/event_stream.h"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -23,6 +24,9 @@ namespace {
 
 // How often one who waits for another stream asks whether it is still wanted.
 constexpr absl::Duration asked_every = absl::Milliseconds(100);
+// What an event counts for in the window at least: what is said of a refused
+// one may be longer than it was.
+constexpr size_t answer_bytes = 512;
 // How long a feed that was superseded may take to read its acks.
 constexpr absl::Duration superseded_wait_max = absl::Seconds(1);
 
@@ -192,6 +196,7 @@ void EventStream::OnWriteDone(bool ok) {
 }
 
 void EventStream::OnReadDone(bool ok) {
+  size_t reserved = 0;
   {
     absl::MutexLock lock(&mutex_);
     if (ok) {
@@ -201,33 +206,38 @@ void EventStream::OnReadDone(bool ok) {
       read_all_ = true;
     }
     const bool take = ok && opened_ && !IsEnding() && HasWindow() &&
-                      ledger_->writer().HasRoom(parked_bytes_);
+                      ledger_->writer().Reserve(parked_bytes_);
     if (!take) {
       changed_.SignalAll();
       return;
     }
-    taking_ = true;
+    reserved = parked_bytes_;
+    ++taking_;
   }
-  Take();
+  Take(reserved);
 }
 
-void EventStream::Take() {
+void EventStream::Take(size_t reserved_bytes) {
   absl::StatusOr<std::unique_ptr<Item>> item = MakeItem();
-  {
-    absl::MutexLock lock(&mutex_);
-    taking_ = false;
-    parked_ = false;
-    changed_.SignalAll();
-    if (!item.ok()) {
-      failure_ = item.status();
-      return;
-    }
+  absl::MutexLock lock(&mutex_);
+  parked_ = false;
+  if (item.ok()) {
     AppendTicket& ticket = *(*item)->ticket;
     window_bytes_ += (*item)->bytes;
     items_.push_back(*std::move(item));
-    ledger_->writer().Enqueue(ticket);
+    ledger_->writer().Enqueue(ticket, reserved_bytes);
+    changed_.SignalAll();
+    // While it counts as taking, so that the call does not end in between. What
+    // is read may be here at once, and be taken by another thread.
+    mutex_.Unlock();
+    ReadNext();
+    mutex_.Lock();
+  } else {
+    ledger_->writer().GiveBack(reserved_bytes);
+    failure_ = item.status();
   }
-  ReadNext();
+  --taking_;
+  changed_.SignalAll();
 }
 
 absl::StatusOr<std::unique_ptr<EventStream::Item>> EventStream::MakeItem() {
@@ -256,7 +266,7 @@ absl::StatusOr<std::unique_ptr<EventStream::Item>> EventStream::MakeItem() {
   command.list_all_refusals = true;
   ASSIGN_OR_RETURN(PreparedBatch prepared,
                    ledger_->writer().Prepare(std::move(command)));
-  item->bytes = prepared.bytes;
+  item->bytes = std::max(prepared.bytes, item->events * answer_bytes);
   item->ticket.emplace(std::move(prepared));
   return item;
 }
@@ -337,7 +347,7 @@ absl::Status EventStream::AckAll() {
     {
       absl::MutexLock lock(&mutex_);
       while (items_.empty() && !cancelled_ &&
-             (taking_ || (!parked_ && !read_all_ && !IsEnding()))) {
+             (taking_ > 0 || (!parked_ && !read_all_ && !IsEnding()))) {
         changed_.Wait(&mutex_);
       }
       if (cancelled_) return absl::CancelledError("the writer is gone");
@@ -361,15 +371,15 @@ void EventStream::TakeParked() {
   {
     absl::MutexLock lock(&mutex_);
     bytes = parked_bytes_;
-    taking_ = true;
+    ++taking_;
   }
   const auto wanted = [this] {
     absl::MutexLock lock(&mutex_);
     return !IsEnding();
   };
-  if (ledger_->writer().AwaitRoom(bytes, wanted)) return Take();
+  if (ledger_->writer().AwaitRoom(bytes, wanted)) return Take(bytes);
   absl::MutexLock lock(&mutex_);
-  taking_ = false;
+  --taking_;
 }
 
 absl::Status EventStream::AckFirst() {
@@ -385,22 +395,26 @@ absl::Status EventStream::AckFirst() {
       AckOf(item->correlation_id, item->events, std::move(outcome));
   const bool sent = Send(response);
   bool take = false;
+  size_t reserved = 0;
   {
     absl::MutexLock lock(&mutex_);
     window_bytes_ -= items_.front()->bytes;
     items_.pop_front();
-    take = parked_ && !taking_ && !IsEnding() && HasWindow() &&
-           ledger_->writer().HasRoom(parked_bytes_);
-    taking_ |= take;
+    take = parked_ && taking_ == 0 && !IsEnding() && HasWindow() &&
+           ledger_->writer().Reserve(parked_bytes_);
+    if (take) {
+      reserved = parked_bytes_;
+      ++taking_;
+    }
   }
-  if (take) Take();
+  if (take) Take(reserved);
   return sent ? absl::OkStatus() : absl::CancelledError("the writer is gone");
 }
 
 void EventStream::DropAll() {
   absl::MutexLock lock(&mutex_);
   ended_ = true;
-  while (taking_) changed_.Wait(&mutex_);
+  while (taking_ > 0) changed_.Wait(&mutex_);
   while (!items_.empty()) {
     const std::unique_ptr<Item> item = std::move(items_.back());
     items_.pop_back();

@@ -124,9 +124,9 @@ class EventStream final
   // Waits for room for what is parked, and takes it.
   void TakeParked() ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Hands the message that was read to the writer, and reads the next. Only by
-  // who set `taking_`.
-  void Take() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Hands the message that was read to the writer, where so much is reserved,
+  // and reads the next. Only by who counted itself into `taking_`.
+  void Take(size_t reserved_bytes) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<std::unique_ptr<Item>> MakeItem();
   // Whether the message that is parked may be taken as far as the stream goes.
   bool HasWindow() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -158,8 +158,8 @@ class EventStream final
   // Whether request_ holds a message that nobody took yet, and its bytes.
   bool parked_ ABSL_GUARDED_BY(mutex_) = false;
   size_t parked_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Whether a thread is making an item of it.
-  bool taking_ ABSL_GUARDED_BY(mutex_) = false;
+  // How many threads make an item of one, or begin the next read after it.
+  int taking_ ABSL_GUARDED_BY(mutex_) = 0;
   bool opened_ ABSL_GUARDED_BY(mutex_) = false;
   bool read_all_ ABSL_GUARDED_BY(mutex_) = false;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;

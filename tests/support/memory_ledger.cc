@@ -37,7 +37,9 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
   };
   facts.target = find(needed.target);
   facts.replaced = find(needed.replaced);
-  needed.VisitKeys([&](const std::string& key) { keys.push_back(key); });
+  const auto note = [&](const std::string& key) { keys.push_back(key); };
+  needed.VisitKeys(note);
+  needed.VisitVouchedKeys(note);
   for (const std::string& key : keys) {
     const auto fact = facts_.find(key);
     if (fact != facts_.end()) facts.Put(key, &fact->second);

@@ -53,10 +53,12 @@ class KnownFacts {
     const v1::Entry entry = EntryOf(input, position);
     Needed needed = Needs(entry.event(), entry.source());
     Facts facts;
-    needed.VisitKeys([&](const std::string& key) {
+    const auto put = [&](const std::string& key) {
       const auto known = facts_.find(key);
-      if (known != facts_.end()) facts.Put(key, &known->second);
-    });
+      if (known != facts_.end()) facts.Put(known->first, &known->second);
+    };
+    needed.VisitKeys(put);
+    needed.VisitVouchedKeys(put);
     absl::StatusOr<Decision> decision = Decide(entry, needed, facts);
     DAYBOOK_CHECK(decision.ok());
     if (!decision->problems.empty()) return *std::move(decision);
@@ -372,11 +374,28 @@ TEST_F(AdmissionTest, APreconditionHoldsWhileTheSubjectHasNoLaterEntry) {
       CheckPrecondition(input.event(), LogSize(0), nullptr).has_value());
 }
 
+// What VisitVouchedKeys promises.
+TEST_F(FactsTest, AKnownBucketVouchesForAllThatItDependsOn) {
+  EXPECT_THAT(Decided(SpentOn("201")).problems, IsEmpty());
+  const v1::Entry entry = EntryOf(SpentOn("201"), 9);
+  const auto decided = [&](bool with_bucket) {
+    Needed needed = Needs(entry.event(), entry.source());
+    Facts facts;
+    facts.Put(needed.subject_key, &facts_[needed.subject_key]);
+    if (with_bucket) {
+      facts.Put(needed.bucket_keys[0], &facts_[needed.bucket_keys[0]]);
+    }
+    return Decide(entry, needed, facts)->problems;
+  };
+  EXPECT_THAT(decided(true), IsEmpty());
+  EXPECT_FALSE(decided(false).empty());
+}
+
 TEST_F(AdmissionTest, NeedsNamesEachFactOnceAndTheTarget) {
   std::vector<std::string> keys;
-  Needs(Spent("a", 1).event(), "s").VisitKeys([&](const std::string& key) {
-    keys.push_back(key);
-  });
+  const auto note = [&](const std::string& key) { keys.push_back(key); };
+  Needs(Spent("a", 1).event(), "s").VisitKeys(note);
+  Needs(Spent("a", 1).event(), "s").VisitVouchedKeys(note);
   EXPECT_THAT(keys,
               UnorderedElementsAre(
                   ::testing::StartsWith(std::string("bucket/") + kReport + "/"),

@@ -41,6 +41,7 @@ class FactTableTest : public ::testing::Test {
 TEST_F(FactTableTest, AFactIsUnknownUntilItIsLearnt) {
   FactTable::Slot& slot = table_.At("a");
   EXPECT_FALSE(slot.is_known());
+  EXPECT_DEATH(slot.fact(), "broken invariant");
   table_.Learn(slot, std::nullopt);
   EXPECT_TRUE(slot.is_known());
   EXPECT_EQ(slot.fact(), nullptr);

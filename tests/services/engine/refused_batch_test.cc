@@ -165,7 +165,8 @@ TEST_F(RefusedBatchTest, OldOnesMakeRoom) {
       auto batch = engine_->writer().Prepare(CommandOf({}));
       ASSERT_TRUE(batch.ok());
       tickets.push_back(std::make_unique<AppendTicket>(*std::move(batch)));
-      engine_->writer().Enqueue(*tickets.back());
+      ASSERT_TRUE(engine_->writer().AwaitRoom(0, [] { return true; }));
+      engine_->writer().Enqueue(*tickets.back(), 0);
     }
     for (const auto& ticket : tickets) {
       const auto outcome = engine_->writer().Await(*ticket);
