@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "core/admission/type_rules.h"
 #include "core/admission/well_formed.h"
@@ -120,21 +121,36 @@ size_t ReflectionFinds(const v1::Event& event) {
   return problems("\xff") - problems(*passing);
 }
 
+// Of several kinds, so that words, choices, lists and lists of messages are
+// among what is changed.
+std::vector<std::string> EventsToChange() {
+  v1::Event corrected = Spent("PZ-1", 1).event();
+  corrected.mutable_correction()->set_reason("reason");
+  corrected.mutable_correction()->set_approver("approver");
+  corrected.mutable_expenditure_recorded()->set_voucher_number("V-1");
+  v1::Event word = testing::Result("r", "i", 1).event();
+  word.mutable_indicator_result_recorded()->mutable_value()->set_word("word");
+  v1::Event aliases = testing::Project("p").event();
+  aliases.mutable_project_registered()->add_aliases("alias");
+  std::vector<std::string> all;
+  for (const v1::Event& event :
+       {corrected, word, aliases, testing::Department().event(),
+        testing::Opened().event(), testing::Policy().event(),
+        testing::Reversed("b", "a").event(), testing::Indicator("i").event()}) {
+    all.push_back(event.SerializeAsString());
+  }
+  return all;
+}
+
 TEST(WireCheckTest, BytesAndReflectionAgreeOnChangedEvents) {
   const uint64_t seed = Seed();
   SCOPED_TRACE(seed);
   Luck luck(seed);
-  const std::string bytes = [] {
-    v1::Event event = Spent("PZ-1", 1).event();
-    event.mutable_correction()->set_reason("reason");
-    event.mutable_correction()->set_approver("approver");
-    event.mutable_expenditure_recorded()->set_voucher_number("V-1");
-    return event.SerializeAsString();
-  }();
+  const std::vector<std::string> events = EventsToChange();
   int in_order = 0;
   int changed = 0;
   for (int i = 0; i < 20'000; ++i) {
-    std::string mutated = bytes;
+    std::string mutated = events[luck.Below(events.size())];
     for (uint64_t n = 1 + luck.Below(2); n > 0; --n) {
       mutated[luck.Below(mutated.size())] = static_cast<char>(luck.Below(256));
     }
