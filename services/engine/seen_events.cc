@@ -60,6 +60,25 @@ absl::Status SeenEvents::Fetch(const std::vector<uint64_t>& hashes) {
           return absl::OkStatus();
         }));
   }
+  return FetchSalts();
+}
+
+absl::Status SeenEvents::FetchSalts() {
+  std::vector<uint64_t> positions;
+  std::vector<std::string> keys;
+  for (const v1::Entry& entry : recorded_) {
+    if (entry.personal_data_commitment().empty()) continue;
+    positions.push_back(entry.position());
+    keys.push_back(PositionBytes(Position(entry.position())));
+  }
+  if (keys.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto values,
+                   log_.ReadSide(storage::Space::kPersonal, keys));
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (!values[i].has_value()) continue;
+    ASSIGN_OR_RETURN(PersonalRecord record, ParsePersonalRecord(*values[i]));
+    salts_.emplace(positions[i], std::move(record.salt));
+  }
   return absl::OkStatus();
 }
 
@@ -78,28 +97,20 @@ const v1::Entry* SeenEvents::Find(uint64_t hash, absl::string_view source,
 }
 
 absl::StatusOr<std::string> SeenEvents::SaltOf(const v1::Entry& entry) const {
-  if (entry.personal_data_commitment().empty()) return std::string();
-  std::optional<std::string> bytes;
+  const auto salt = salts_.find(entry.position());
+  if (salt != salts_.end()) return salt->second;
   for (const PendingGroup* group : {before_, &group_}) {
     if (group == nullptr) continue;
     const auto& records = group->personal_records;
     const auto record = std::lower_bound(
         records.begin(), records.end(), entry.position(),
         [](const auto& r, uint64_t position) { return r.first < position; });
-    if (record != records.end() && record->first == entry.position()) {
-      bytes = record->second;
-    }
+    if (record == records.end() || record->first != entry.position()) continue;
+    ASSIGN_OR_RETURN(PersonalRecord parsed,
+                     ParsePersonalRecord(record->second));
+    return std::move(parsed.salt);
   }
-  if (!bytes) {
-    ASSIGN_OR_RETURN(
-        auto values,
-        log_.ReadSide(storage::Space::kPersonal,
-                      {PositionBytes(Position(entry.position()))}));
-    bytes = std::move(values[0]);
-  }
-  if (!bytes) return std::string();
-  ASSIGN_OR_RETURN(PersonalRecord record, ParsePersonalRecord(*bytes));
-  return std::move(record.salt);
+  return std::string();
 }
 
 }  // namespace daybook::services

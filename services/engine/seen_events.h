@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -47,19 +48,24 @@ class SeenEvents {
   const v1::Entry* Find(uint64_t hash, absl::string_view source,
                         absl::string_view event_id) const;
 
-  // The salt of an entry's personal data; empty when it has none or it was
-  // erased.
+  // The salt of the personal data of an entry that was found; empty when it has
+  // none or it was erased.
   //
   // Errors: DATA_LOSS when stored bytes are damaged.
   absl::StatusOr<std::string> SaltOf(const v1::Entry& entry) const;
 
  private:
+  // Of what was fetched.
+  absl::Status FetchSalts();
+
   const storage::EventLog& log_;
   const Identities& identities_;
   const PendingGroup* const before_;
   const PendingGroup& group_;
 
   std::deque<v1::Entry> recorded_;
+  // By position.
+  absl::flat_hash_map<uint64_t, std::string> salts_;
   // Places in recorded_.
   storage::HashTable recorded_by_hash_;
 };
