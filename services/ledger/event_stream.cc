@@ -36,6 +36,13 @@ absl::Status ShutsDown() {
       "cursor");
 }
 
+absl::Status TooMuchWaits() {
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "batch: what waits on all streams would take more than ",
+      EventStreams::parked_bytes_max >> 20,
+      " MiB; connect again after a moment, and send smaller batches"));
+}
+
 // That it shuts down is nothing for the server's log.
 grpc::Status EndOf(const absl::Status& status) {
   if (status != ShutsDown()) return ToGrpcStatus(status);
@@ -120,6 +127,13 @@ void EventStreams::Leave(EventStream* stream) {
   left_.SignalAll();
 }
 
+bool EventStreams::Park(size_t bytes) {
+  const size_t before = parked_bytes_.fetch_add(bytes);
+  if (before == 0 || before + bytes <= parked_bytes_max) return true;
+  parked_bytes_ -= bytes;
+  return false;
+}
+
 void EventStreams::Stop() {
   absl::MutexLock lock(&mutex_);
   stopped_ = true;
@@ -161,7 +175,16 @@ void EventStream::ReadNext() {
   StartRead(request_);
 }
 
+void EventStream::Unpark() {
+  parked_ = false;
+  streams_.Unpark(std::exchange(parked_memory_, 0));
+}
+
 void EventStream::OnDone() {
+  {
+    absl::MutexLock lock(&mutex_);
+    Unpark();
+  }
   streams_.Remove(this);
   delete this;
 }
@@ -200,12 +223,21 @@ void EventStream::OnReadDone(bool ok) {
   {
     absl::MutexLock lock(&mutex_);
     if (ok) {
-      parked_ = true;
       parked_bytes_ = request_->ByteSizeLong();
+      // Messages, and the strings that they hold.
+      const size_t memory = arena_->SpaceAllocated() + parked_bytes_;
+      parked_ = streams_.Park(memory);
+      if (parked_) {
+        parked_memory_ = memory;
+      } else {
+        failure_ = TooMuchWaits();
+        request_ = nullptr;
+        arena_ = nullptr;
+      }
     } else {
       read_all_ = true;
     }
-    const bool take = ok && opened_ && !IsEnding() && HasWindow() &&
+    const bool take = parked_ && opened_ && !IsEnding() && HasWindow() &&
                       ledger_->writer().Reserve(parked_bytes_);
     if (!take) {
       changed_.SignalAll();
@@ -220,7 +252,7 @@ void EventStream::OnReadDone(bool ok) {
 void EventStream::Take(size_t reserved_bytes) {
   absl::StatusOr<std::unique_ptr<Item>> item = MakeItem();
   absl::MutexLock lock(&mutex_);
-  parked_ = false;
+  Unpark();
   if (item.ok()) {
     AppendTicket& ticket = *(*item)->ticket;
     window_bytes_ += (*item)->bytes;
@@ -334,7 +366,7 @@ absl::Status EventStream::Open() {
   if (!Send(response)) return absl::CancelledError("the writer is gone");
   {
     absl::MutexLock lock(&mutex_);
-    parked_ = false;
+    Unpark();
     opened_ = true;
   }
   ReadNext();

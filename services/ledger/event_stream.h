@@ -18,6 +18,7 @@
 #include <google/protobuf/arena.h>
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -47,6 +48,10 @@ class EventStreams {
  public:
   static constexpr size_t streams_max = 128;
 
+  // Memory of all messages that were read and wait for room in the writer. One
+  // may always wait.
+  static constexpr size_t parked_bytes_max = size_t{128} << 20;
+
   EventStreams() = default;
   // Waits until all are done.
   ~EventStreams();
@@ -66,6 +71,11 @@ class EventStreams {
   // The stream records nothing more.
   void Leave(EventStream* stream) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // A message of so many bytes waits; false when there is no memory for it.
+  bool Park(size_t bytes);
+  // It does no longer.
+  void Unpark(size_t bytes) { parked_bytes_ -= bytes; }
+
   // Lets each ack what it has taken and end with UNAVAILABLE.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
   bool stopped() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -78,6 +88,7 @@ class EventStreams {
   absl::flat_hash_map<EventStream*, std::string> streams_
       ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::atomic<size_t> parked_bytes_ = 0;
 };
 
 class EventStream final
@@ -124,6 +135,9 @@ class EventStream final
   // Waits for room for what is parked, and takes it.
   void TakeParked() ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // The message that was read does not wait any more.
+  void Unpark() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   // Hands the message that was read to the writer, where so much is reserved,
   // and reads the next. Only by who counted itself into `taking_`.
   void Take(size_t reserved_bytes) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -158,6 +172,8 @@ class EventStream final
   // Whether request_ holds a message that nobody took yet, and its bytes.
   bool parked_ ABSL_GUARDED_BY(mutex_) = false;
   size_t parked_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  // What it counts for in `streams_` until it is taken.
+  size_t parked_memory_ ABSL_GUARDED_BY(mutex_) = 0;
   // How many threads make an item of one, or begin the next read after it.
   int taking_ ABSL_GUARDED_BY(mutex_) = 0;
   bool opened_ ABSL_GUARDED_BY(mutex_) = false;

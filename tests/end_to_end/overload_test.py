@@ -14,7 +14,6 @@ from programs import (EXAMPLES, LEDGER, Scratch, Server, bin_dir, environment,
                       main)
 
 STREAMS = 64
-BATCH = 512
 SECONDS = 8
 # Bytes that the server may hold at most, once: 512 MB.
 PEAK_BYTES_MAX = 512 * 1000 * 1000
@@ -26,14 +25,14 @@ class OverloadTest(Scratch):
             f"/proc/{self.server.process.pid}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024
 
-    def overload(self, kind):
+    def overload(self, kind, batch):
         """Streams for a while, beside a source that wants to be heard."""
         self.server = Server(self.folder / "data")
         self.addCleanup(self.server.__exit__)
         self.server.run("ledger", "create", LEDGER)
         stuck = subprocess.Popen(
             [bin_dir() / "stuck_streams", self.server.address, LEDGER,
-             str(STREAMS), str(BATCH), kind],
+             str(STREAMS), str(batch), kind],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env=environment())
         try:
@@ -48,15 +47,21 @@ class OverloadTest(Scratch):
             stuck.wait()
         sanitized = "libasan" in pathlib.Path(
             f"/proc/{self.server.process.pid}/maps").read_text()
-        print(f"{kind}: peak {self.peak_bytes() >> 20} MiB", flush=True)
+        print(f"{kind} by {batch}: peak {self.peak_bytes() >> 20} MiB", flush=True)
         if not sanitized:
             self.assertLess(self.peak_bytes(), PEAK_BYTES_MAX)
 
     def test_vouchers_whose_acks_nobody_reads(self):
-        self.overload("vouchers")
+        self.overload("vouchers", 512)
+
+    def test_the_largest_batches_of_vouchers_whose_acks_nobody_reads(self):
+        self.overload("vouchers", 4096)
 
     def test_refusals_that_nobody_reads(self):
-        self.overload("refused")
+        self.overload("refused", 512)
+
+    def test_the_largest_batches_of_refusals_that_nobody_reads(self):
+        self.overload("refused", 4096)
 
 
 if __name__ == "__main__":

@@ -428,5 +428,18 @@ TEST_F(EventStreamTest, SourcesAreListedInOrderWithTheirTimes) {
   EXPECT_EQ(Progress("never").created(), 0u);
 }
 
+TEST(EventStreamsTest, WhatIsParkedIsBoundedButOneMayAlwaysWait) {
+  EventStreams streams;
+  constexpr size_t all = EventStreams::parked_bytes_max;
+  EXPECT_TRUE(streams.Park(2 * all));
+  EXPECT_FALSE(streams.Park(1));
+  streams.Unpark(2 * all);
+  EXPECT_TRUE(streams.Park(all - 1));
+  EXPECT_TRUE(streams.Park(1));
+  EXPECT_FALSE(streams.Park(1));
+  streams.Unpark(all);
+  EXPECT_TRUE(streams.Park(1));
+}
+
 }  // namespace
 }  // namespace daybook::services
