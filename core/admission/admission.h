@@ -90,7 +90,7 @@ struct Needed {
 // it.
 class Facts {
  public:
-  // Once for each key.
+  // The fact under `key`, null when there is none; given again it is the same.
   void Put(absl::string_view key, const Fact* fact) {
     values_.emplace_back(key, fact);
   }

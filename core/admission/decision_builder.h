@@ -32,7 +32,6 @@ class DecisionBuilder {
 
   const v1::Entry& entry() const { return entry_; }
   const v1::Event& event() const { return entry_.event(); }
-  Needed& needed() { return needed_; }
   const Facts& facts() const { return facts_; }
   Position position() const { return Position(entry_.position()); }
   const ResourceName& subject() const { return needed_.subject; }
