@@ -32,7 +32,7 @@ namespace daybook::storage {
 class ClaimedDirectory {
  public:
   // Locks `path`, and makes it when absent. `mark` is what its LAYOUT must say,
-  // such as "daybook event log, layout 6"; it and `env` must outlive the
+  // such as "daybook event log, layout 7"; it and `env` must outlive the
   // object.
   //
   // Errors:

@@ -1,14 +1,12 @@
 // Column family "entries":
-//   key   := position   8 bytes, big-endian, so key order is commit order
-//   value := entry      the bytes given to Append, unchanged
+//   key   := position of the first entry in it   8 bytes, big-endian
+//   value := a block of entries (entry_block.h)
 // Column family "default":
 //   "size" -> number of entries, 8 bytes, big-endian; written with each Append
 //   "generation" -> how often the generation was switched, 8 bytes, big-endian
-// Column families "fact", "personal", "lineage", "source", "fact2" and
-// "lineage2": keys and values of callers. While the generation is odd, those
-// with a 2 serve.
-// LAYOUT names this layout; an unknown one is refused, another layout is
-// another version and a migration. All of it: docs/formats/event_log.md.
+// The others: keys and values of callers. While the generation is odd, those
+// with a 2 serve. LAYOUT names this layout. All of it:
+// docs/formats/event_log.md.
 
 #include "storage/event_log.h"
 
@@ -35,7 +33,7 @@
 namespace daybook::storage {
 namespace {
 
-constexpr absl::string_view kMark = "daybook event log, layout 6";
+constexpr absl::string_view kMark = "daybook event log, layout 7";
 constexpr char kDatabase[] = "rocksdb";
 constexpr char kIndex[] = "index";
 constexpr char kSizeKey[] = "size";
@@ -46,6 +44,15 @@ constexpr uint64_t kCachedScanMax = 4'096;
 
 bool IsLineage(Space space) {
   return space == Space::kLineage || space == Space::kNextLineage;
+}
+
+// Whether it can be made anew from the entries.
+bool IsDerived(Space space) {
+  return IsLineage(space) || space == Space::kFact || space == Space::kNextFact;
+}
+
+bool IsDeletedSingly(Space space) {
+  return space == Space::kPersonal || space == Space::kCheckpoint;
 }
 
 std::string DescribeKey(const std::optional<uint64_t>& number) {
@@ -271,7 +278,7 @@ rocksdb::Status EventLog::Impl::Fill(LogSize first,
   }
   for (const SideWrite& write : side_writes) {
     rocksdb::ColumnFamilyHandle* const family = HandleOf(write.space);
-    DAYBOOK_CHECK(write.value.has_value() || write.space == Space::kPersonal);
+    DAYBOOK_CHECK(write.value.has_value() || IsDeletedSingly(write.space));
     DAYBOOK_CHECK(!write.append || IsLineage(write.space));
     if (!write.value.has_value()) {
       status = batch.Delete(family, write.key);
@@ -355,7 +362,7 @@ bool EventLog::Impl::FlushWhileResting() {
 
 absl::Status EventLog::ClearSide(Space space, absl::string_view first,
                                  absl::string_view limit) {
-  DAYBOOK_CHECK(space != Space::kPersonal && space != Space::kSource);
+  DAYBOOK_CHECK(IsDerived(space));
   rocksdb::WriteBatch batch;
   absl::MutexLock lock(&impl_->append_mutex);
   const rocksdb::Status filled = batch.DeleteRange(

@@ -37,7 +37,7 @@ namespace daybook::storage {
 enum class Space {
   // What admission needs to know about what is recorded.
   kFact,
-  // Personal data and salts; the one space whose values may be deleted singly.
+  // Personal data and salts. Its values may be deleted singly.
   kPersonal,
   // What projections are rebuilt from; the one space whose values may be
   // appended to.
@@ -45,6 +45,11 @@ enum class Space {
   // How far the sources are and what was refused of theirs: no entry tells it,
   // so it is never deleted to be made anew.
   kSource,
+  // Hashes of the tree over the entries. What was stored with an entry is what
+  // it is held against later, so it is never made anew either.
+  kTree,
+  // Checkpoints that were signed. Its values may be deleted singly.
+  kCheckpoint,
   // The next generation of kFact and kLineage, which is made beside them and
   // takes their place with SwitchGeneration.
   kNextFact,
@@ -55,8 +60,8 @@ enum class Space {
 struct SideWrite {
   Space space;
   std::string key;
-  // Absent: the key is deleted. Only in Space::kPersonal; elsewhere it is a bug
-  // of the caller.
+  // Absent: the key is deleted. Only in Space::kPersonal and kCheckpoint;
+  // elsewhere it is a bug of the caller.
   std::optional<std::string> value;
   // Whether the value goes behind what the key holds instead of replacing it.
   // Only in Space::kLineage and kNextLineage.
@@ -179,8 +184,9 @@ class EventLog {
   // Errors: UNAVAILABLE as Append.
   absl::Status WriteSide(const std::vector<SideWrite>& side_writes);
 
-  // Deletes the keys of one space in [first, limit), durable on return. Not in
-  // Space::kPersonal and kSource: all others can be made anew from the entries.
+  // Deletes the keys of one space in [first, limit), durable on return. Only in
+  // kFact, kLineage and their next generation, which can be made anew from the
+  // entries.
   //
   // Errors: UNAVAILABLE as Append.
   absl::Status ClearSide(Space space, absl::string_view first,

@@ -154,6 +154,10 @@ Family FamilyOf(Space space, uint64_t generation) {
       return second ? kSecondLineageFamily : kLineageFamily;
     case Space::kSource:
       return kSourceFamily;
+    case Space::kTree:
+      return kTreeFamily;
+    case Space::kCheckpoint:
+      return kCheckpointFamily;
     case Space::kNextFact:
       return second ? kFactFamily : kSecondFactFamily;
     case Space::kNextLineage:
@@ -211,7 +215,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(
           {"lineage", lineage},
           {"fact2", side},
           {"lineage2", lineage},
-          {"source", side}};
+          {"source", side},
+          {"tree", side},
+          {"checkpoint", side}};
 }
 
 rocksdb::WriteOptions DurableWrite() {

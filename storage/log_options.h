@@ -33,6 +33,8 @@ enum Family : size_t {
   kSecondFactFamily,
   kSecondLineageFamily,
   kSourceFamily,
+  kTreeFamily,
+  kCheckpointFamily,
 };
 
 // Of a space while so many switches of the generation were made.

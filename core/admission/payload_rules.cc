@@ -382,6 +382,12 @@ void CheckPayload(const v1::Event& event, ProblemList& problems) {
                        "period_closed.through", problems);
     case v1::Event::kPeriodReopened:
       return CheckReopened(event.period_reopened(), problems);
+    case v1::Event::kPersonalDataErased:
+    case v1::Event::kKeyRotated:
+      return problems.Add({.code = absl::StatusCode::kUnimplemented,
+                           .field = "event",
+                           .message = "this kind of event is not recorded yet",
+                           .remedy = "leave it out"});
     case v1::Event::PAYLOAD_NOT_SET:
       break;
   }

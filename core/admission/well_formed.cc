@@ -153,6 +153,8 @@ ResourceName::Kind SubjectKind(v1::Event::PayloadCase payload) {
     case v1::Event::kDepartmentRegistered:
     case v1::Event::kProjectRegistered:
       return ResourceName::Kind::kDepartment;
+    case v1::Event::kKeyRotated:
+      return ResourceName::Kind::kLedger;
     default:
       return ResourceName::Kind::kReport;
   }
@@ -167,6 +169,8 @@ bool HasEffectiveDate(v1::Event::PayloadCase payload) {
     case v1::Event::kReportPublished:
     case v1::Event::kPeriodClosed:
     case v1::Event::kPeriodReopened:
+    case v1::Event::kPersonalDataErased:
+    case v1::Event::kKeyRotated:
       return false;
     default:
       return true;

@@ -222,6 +222,7 @@ void GroupDecider::UndoBatch() {
   group_->stored.resize(entries_before_);
   group_->postings.resize(entries_before_);
   group_->hashes.resize(entries_before_);
+  group_->leaves.resize(entries_before_);
   group_->personal_records.resize(personal_before_);
 }
 
@@ -445,6 +446,7 @@ void GroupDecider::Accept(PreparedEvent& event, Decision decision) {
   placed.buckets = std::move(decision.buckets);
   group_->entries.push_back(event.entry);
   group_->stored.push_back(EntryBytes(*event.entry, event.event_bytes));
+  group_->leaves.push_back(merkle::LeafHash(group_->stored.back()));
   group_->hashes.push_back(event.identity);
   group_->identities.Add(event.identity, position);
   // The first fact is that about the subject.

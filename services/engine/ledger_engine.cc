@@ -32,21 +32,20 @@ absl::Status CheckExists(const ResourceName& name,
       "; record its report_opened first, or ask as known after it"));
 }
 
-absl::Status StopScan() { return absl::CancelledError(); }
-
-absl::StatusOr<v1::Entry> ReadGenesis(const storage::EventLog& log,
-                                      absl::string_view ledger) {
+absl::StatusOr<v1::Genesis> ReadGenesis(const storage::EventLog& log,
+                                        absl::string_view ledger) {
   if (log.size() == LogSize(0)) {
     return absl::DataLossError(
         absl::StrCat("the log of ", ledger, " has no genesis entry"));
   }
   ASSIGN_OR_RETURN(const std::string bytes, log.Read(Position(0)));
-  ASSIGN_OR_RETURN(v1::Entry genesis, ParseEntry(Position(0), bytes));
-  if (!genesis.has_genesis() || genesis.genesis().ledger() != ledger) {
+  ASSIGN_OR_RETURN(v1::Entry entry, ParseEntry(Position(0), bytes));
+  v1::Genesis& genesis = *entry.mutable_genesis();
+  if (genesis.ledger() != ledger) {
     return absl::DataLossError(absl::StrCat(
         "the log of ", ledger, " begins with an entry of another ledger"));
   }
-  if (genesis.genesis().ledger_id().size() != ledger_id_bytes) {
+  if (genesis.ledger_id().size() != ledger_id_bytes) {
     return absl::DataLossError(
         absl::StrCat("the genesis of ", ledger, " has no ledger id"));
   }
@@ -55,19 +54,18 @@ absl::StatusOr<v1::Entry> ReadGenesis(const storage::EventLog& log,
 
 }  // namespace
 
-LedgerEngine::LedgerEngine(storage::EventLog& log,
-                           std::unique_ptr<Identities> identities,
-                           absl::string_view ledger, const Clock& clock,
-                           LedgerEngineOptions options)
+LedgerEngine::LedgerEngine(storage::EventLog& log, Parts parts,
+                           const Clock& clock, LedgerEngineOptions options)
     : log_(log),
-      ledger_(ledger),
       options_(std::move(options)),
-      identities_(std::move(identities)),
+      genesis_(std::move(parts.genesis)),
+      identities_(std::move(parts.identities)),
+      tree_(std::move(parts.tree)),
       lineage_(log, storage::Space::kLineage, options_.lineage),
       history_(log, *identities_, lineage_),
       reports_(log, lineage_, options_.report_bytes_max),
       tip_(log, clock),
-      writer_({ledger_, log, *identities_, tip_, lineage_, reports_},
+      writer_({ledger(), log, *identities_, tip_, lineage_, *tree_, reports_},
               options_.writer) {}
 
 LedgerEngine::~LedgerEngine() {
@@ -82,11 +80,13 @@ absl::Status LedgerEngine::Settle() {
 absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
     storage::EventLog& log, absl::string_view ledger, const Clock& clock,
     LedgerEngineOptions options) {
-  ASSIGN_OR_RETURN(const v1::Entry genesis, ReadGenesis(log, ledger));
-  ASSIGN_OR_RETURN(std::unique_ptr<Identities> identities,
-                   Identities::Open(log, genesis.genesis().ledger_id()));
-  std::unique_ptr<LedgerEngine> engine(new LedgerEngine(
-      log, std::move(identities), ledger, clock, std::move(options)));
+  Parts parts;
+  ASSIGN_OR_RETURN(parts.genesis, ReadGenesis(log, ledger));
+  ASSIGN_OR_RETURN(parts.identities,
+                   Identities::Open(log, parts.genesis.ledger_id()));
+  ASSIGN_OR_RETURN(parts.tree, LedgerTree::Open(log));
+  std::unique_ptr<LedgerEngine> engine(
+      new LedgerEngine(log, std::move(parts), clock, std::move(options)));
   ASSIGN_OR_RETURN(const int64_t recorded,
                    engine->RecordedTimeAt(Position(log.size().value() - 1)));
   RETURN_IF_ERROR(engine->tip_.Load(recorded));
@@ -100,7 +100,7 @@ absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
     LedgerEngine* const opened = engine.get();
     engine->rebuild_ = std::make_unique<BackgroundRebuild>(
         BackgroundRebuild::Ledger{
-            engine->ledger_, log, *engine->identities_,
+            engine->ledger(), log, *engine->identities_,
             [opened](absl::FunctionRef<absl::Status()> work) {
               return opened->writer_.Hold(work);
             },
@@ -138,7 +138,7 @@ absl::StatusOr<std::optional<LogSize>> LedgerEngine::Resolve(
     const LogSize known = size();
     if (*known_at.size > known || *known_at.size == LogSize(0)) {
       return absl::OutOfRangeError(absl::StrCat(
-          "known_at.size: ", ledger_, " has ", known.value(), " entries, and ",
+          "known_at.size: ", ledger(), " has ", known.value(), " entries, and ",
           known_at.size->value(), " was asked for; give 1 to ", known.value()));
     }
     return known_at.size;
@@ -152,7 +152,7 @@ absl::StatusOr<std::optional<LogSize>> LedgerEngine::Resolve(
   ASSIGN_OR_RETURN(const LogSize size, SizeAt(time));
   if (size == LogSize(0)) {
     return absl::OutOfRangeError(
-        absl::StrCat("known_at.time: ", ledger_, " did not exist at ",
+        absl::StrCat("known_at.time: ", ledger(), " did not exist at ",
                      absl::FormatTime(absl::FromUnixMicros(time)),
                      "; ask for a later time"));
   }
@@ -179,7 +179,7 @@ absl::Status LedgerEngine::WaitForSize(LogSize size,
                                        absl::Time deadline) const {
   if (tip_.WaitForSize(size, deadline)) return absl::OkStatus();
   return absl::DeadlineExceededError(absl::StrCat(
-      "min_size: ", ledger_, " has ", this->size().value(), " entries, not ",
+      "min_size: ", ledger(), " has ", this->size().value(), " entries, not ",
       size.value(), "; wait until they are recorded, and retry"));
 }
 
@@ -267,23 +267,15 @@ absl::StatusOr<std::vector<std::string>> LedgerEngine::ListReports(
 }
 
 absl::StatusOr<std::string> LedgerEngine::ReadEntry(Position position) const {
-  return log_.Read(position);
+  const LogSize size(position.value() + 1);
+  ASSIGN_OR_RETURN(std::vector<std::string> entries,
+                   tree_->ReadEntries(position, NextPosition(size)));
+  return std::move(entries.front());
 }
 
 absl::StatusOr<std::vector<std::string>> LedgerEngine::ReadChunk(
     Position first, Position limit) const {
-  std::vector<std::string> chunk;
-  size_t bytes = 0;
-  const absl::Status scanned = log_.Scan(
-      first, limit, [&](Position, absl::string_view entry) -> absl::Status {
-        chunk.emplace_back(entry);
-        bytes += entry.size();
-        const bool full =
-            bytes >= chunk_bytes_max || chunk.size() >= chunk_entries_max;
-        return full ? StopScan() : absl::OkStatus();
-      });
-  if (!scanned.ok() && scanned != StopScan()) return scanned;
-  return chunk;
+  return tree_->ReadEntries(first, limit);
 }
 
 absl::StatusOr<std::optional<Position>> LedgerEngine::FindEvent(

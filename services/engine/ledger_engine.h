@@ -35,6 +35,7 @@
 #include "services/engine/entry_codec.h"
 #include "services/engine/identities.h"
 #include "services/engine/ledger_tip.h"
+#include "services/engine/ledger_tree.h"
 #include "services/engine/ledger_writer.h"
 #include "services/engine/lineage.h"
 #include "services/engine/report_cache.h"
@@ -71,10 +72,6 @@ struct KnownAt {
 
 class LedgerEngine {
  public:
-  // Bytes and entries of one answer of ReadChunk; one entry is always answered.
-  static constexpr size_t chunk_bytes_max = size_t{1} << 20;
-  static constexpr size_t chunk_entries_max = 1'024;
-
   // Opens the ledger named `ledger` ("ledgers/430203"), at a cost that does not
   // depend on its size, unless nothing complete lies beside the log. What is of
   // another projection version serves until it is made anew in the background.
@@ -192,15 +189,23 @@ class LedgerEngine {
   LogSize size() const { return tip_.size(); }
 
   // "ledgers/430203".
-  const std::string& ledger() const { return ledger_; }
+  const std::string& ledger() const { return genesis_.ledger(); }
 
-  // The stored bytes of one entry.
+  // How the ledger began.
+  const v1::Genesis& genesis() const { return genesis_; }
+
+  // What proves that an entry is in the ledger.
+  const LedgerTree& tree() const { return *tree_; }
+
+  // The stored bytes of one entry, which are those that were recorded: they are
+  // held against the tree.
   //
-  // Errors: OUT_OF_RANGE past the end; DATA_LOSS when missing or damaged.
+  // Errors: OUT_OF_RANGE past the end; DATA_LOSS when missing, damaged or
+  // changed.
   absl::StatusOr<std::string> ReadEntry(Position position) const;
 
-  // The stored bytes of the entries from `first` on, before `limit`, as many
-  // as one chunk holds.
+  // The same of the entries from `first` on, before `limit`, as many as one
+  // tile is over.
   //
   // Errors: as ReadEntry.
   absl::StatusOr<std::vector<std::string>> ReadChunk(Position first,
@@ -219,8 +224,14 @@ class LedgerEngine {
       Position position) const;
 
  private:
-  LedgerEngine(storage::EventLog& log, std::unique_ptr<Identities> identities,
-               absl::string_view ledger, const Clock& clock,
+  // What lies beside the log, each opened.
+  struct Parts {
+    v1::Genesis genesis;
+    std::unique_ptr<Identities> identities;
+    std::unique_ptr<LedgerTree> tree;
+  };
+
+  LedgerEngine(storage::EventLog& log, Parts parts, const Clock& clock,
                LedgerEngineOptions options);
   // Only in a hold.
   absl::Status SwitchGeneration();
@@ -229,9 +240,10 @@ class LedgerEngine {
 
   // Constant after Open.
   storage::EventLog& log_;
-  const std::string ledger_;
   const LedgerEngineOptions options_;
+  const v1::Genesis genesis_;
   const std::unique_ptr<Identities> identities_;
+  const std::unique_ptr<LedgerTree> tree_;
 
   Lineage lineage_;
   const ReportHistory history_;

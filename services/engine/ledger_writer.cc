@@ -331,13 +331,16 @@ absl::Status LedgerWriter::Write(PendingGroup& pending) {
   std::vector<SideWrite> writes = SideWrites(pending);
   if (pending.entries.empty()) return ledger_.log.WriteSide(writes);
   RETURN_IF_ERROR(ledger_.lineage.Add(pending.postings, writes));
+  ledger_.tree.Add(pending.leaves, writes);
   const absl::Status written =
       ledger_.log.Append(pending.begin, pending.stored, writes).status();
   if (!written.ok()) {
     ledger_.lineage.TakeBack();
+    ledger_.tree.TakeBack();
     return written;
   }
   ledger_.lineage.Written();
+  ledger_.tree.Written();
   ledger_.reports.Apply(pending.postings, pending.end());
   pending.noted =
       ledger_.identities.Add(NextPosition(pending.begin), pending.hashes);

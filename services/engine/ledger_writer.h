@@ -40,6 +40,7 @@
 #include "services/engine/group_decider.h"
 #include "services/engine/identities.h"
 #include "services/engine/ledger_tip.h"
+#include "services/engine/ledger_tree.h"
 #include "services/engine/lineage.h"
 #include "services/engine/pending_group.h"
 #include "services/engine/prepared_batch.h"
@@ -77,6 +78,7 @@ class LedgerWriter {
     Identities& identities;
     LedgerTip& tip;
     Lineage& lineage;
+    LedgerTree& tree;
     ReportCache& reports;
   };
 

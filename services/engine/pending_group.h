@@ -20,6 +20,7 @@
 
 #include "absl/status/status.h"
 #include "core/base/strong_int.h"
+#include "core/merkle/hash.h"
 #include "daybook/v1/entry.pb.h"
 #include "daybook/v1/sources.pb.h"
 #include "services/engine/placed_posting.h"
@@ -39,6 +40,7 @@ struct PendingGroup {
   // One for each entry.
   std::vector<PlacedPosting> postings;
   std::vector<uint64_t> hashes;
+  std::vector<merkle::Hash> leaves;
   // The entries by their hashes, some that were undone included.
   storage::HashTable identities;
 

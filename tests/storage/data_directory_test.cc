@@ -220,7 +220,7 @@ TEST_F(DataDirectoryTest, LogIsNoDataDirectory) {
   directory_.reset();
   EXPECT_THAT(DataDirectory::Open(path_ / "ledgers" / "430203"),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       AllOf(HasSubstr("daybook event log, layout 6"),
+                       AllOf(HasSubstr("daybook event log, layout 7"),
                              HasSubstr("daybook data directory, layout 1"))));
 }
 

@@ -390,7 +390,7 @@ TEST_F(EventLogTest, UnknownLayoutIsRefusedNamingBothVersions) {
   EXPECT_THAT(TryOpen(), StatusIs(absl::StatusCode::kFailedPrecondition,
                                   AllOf(HasSubstr(layout.string()),
                                         HasSubstr("log, layout 9"),
-                                        HasSubstr("log, layout 6"))));
+                                        HasSubstr("log, layout 7"))));
   WriteFile(layout, ours);
   Open();
   EXPECT_THAT(ReadAll(), IsOkAndHolds(ElementsAre("a")));

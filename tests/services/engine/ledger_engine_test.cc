@@ -297,7 +297,7 @@ TEST_F(EngineTest, EventIsFoundByItsIdentity) {
   EXPECT_EQ(*engine_->FindEvent("other", "report"), std::nullopt);
 }
 
-TEST_F(EngineTest, ChunkEndsAtItsLimitOrWhenItIsFull) {
+TEST_F(EngineTest, ChunkEndsAtItsLimitOrWithItsTile) {
   Append(Opening());
   Inputs inputs;
   for (size_t i = 0; i < 2'000; ++i) {
@@ -305,8 +305,8 @@ TEST_F(EngineTest, ChunkEndsAtItsLimitOrWhenItIsFull) {
   }
   Append(inputs);
   EXPECT_THAT(*engine_->ReadChunk(Position(1), Position(3)), SizeIs(2));
-  EXPECT_THAT(*engine_->ReadChunk(Position(0), Position(2'003)),
-              SizeIs(LedgerEngine::chunk_entries_max));
+  EXPECT_THAT(*engine_->ReadChunk(Position(0), Position(2'003)), SizeIs(256));
+  EXPECT_THAT(*engine_->ReadChunk(Position(255), Position(2'003)), SizeIs(1));
   EXPECT_EQ(engine_->ReadChunk(Position(0), Position(2'004)).status().code(),
             StatusCode::kOutOfRange);
 }
