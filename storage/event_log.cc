@@ -1,13 +1,3 @@
-// Column family "entries":
-//   key   := position of the first entry in it   8 bytes, big-endian
-//   value := a block of entries (entry_block.h)
-// Column family "default":
-//   "size" -> number of entries, 8 bytes, big-endian; written with each Append
-//   "generation" -> how often the generation was switched, 8 bytes, big-endian
-// The others: keys and values of callers. While the generation is odd, those
-// with a 2 serve. LAYOUT names this layout. All of it:
-// docs/formats/event_log.md.
-
 #include "storage/event_log.h"
 
 #include <atomic>
@@ -23,6 +13,7 @@
 #include "storage/claimed_directory.h"
 #include "storage/disk_room.h"
 #include "storage/entry_block.h"
+#include "storage/file_check.h"
 #include "storage/log_options.h"
 #include "storage/number_codec.h"
 #include "storage/rocksdb_status.h"
@@ -443,6 +434,11 @@ absl::StatusOr<std::string> EventLog::Read(Position position) const {
                          return absl::OkStatus();
                        }));
   return found;
+}
+
+absl::Status EventLog::Check(
+    absl::FunctionRef<bool(const CheckedFile&)> visit) const {
+  return CheckFiles(impl_->directory->path(), impl_->shared, visit);
 }
 
 absl::StatusOr<std::unique_ptr<HashIndex>> EventLog::OpenIndex(

@@ -134,6 +134,8 @@ struct EventLogOptions {
   uint64_t free_bytes_min = uint64_t{64} << 20;
 };
 
+struct CheckedFile;
+
 class EventLog {
  public:
   // Opens the log, taking an exclusive lock on its directory until destroyed.
@@ -217,6 +219,9 @@ class EventLog {
   //
   // Errors: OUT_OF_RANGE past the end; DATA_LOSS when missing or damaged.
   absl::StatusOr<std::string> Read(Position position) const;
+
+  // Reads all its files; see file_check.h.
+  absl::Status Check(absl::FunctionRef<bool(const CheckedFile&)> visit) const;
 
   // Opens an index of hashes beside the log, which must outlive it. There is
   // one. Errors: as HashIndex::Open.

@@ -270,22 +270,31 @@ std::vector<std::string> WalsAmong(std::vector<std::string> names) {
   return names;
 }
 
-// Cuts a torn record off one file. `newest`: no later file was written to.
-absl::Status CutFile(const std::filesystem::path& path, bool newest,
-                     rocksdb::Env& env) {
+// Where the record begins that a loss of power tore; absent when all are whole.
+// `newest`: no later file was written to.
+absl::StatusOr<std::optional<uint64_t>> FindTorn(
+    const std::filesystem::path& path, bool newest, rocksdb::Env& env) {
   ASSIGN_OR_RETURN(LogFile file, LogFile::Open(path, env));
   ASSIGN_OR_RETURN(const std::optional<Damage> damage, FindDamage(file));
-  if (!damage.has_value()) return absl::OkStatus();
+  if (!damage.has_value()) return std::optional<uint64_t>();
   bool torn = newest && damage->like_torn;
   if (torn) {
     ASSIGN_OR_RETURN(const bool followed, RecordBeginsAfter(damage->at, file));
     torn = !followed;
   }
-  if (torn) return Truncate(path, damage->record, env);
+  if (torn) return std::optional<uint64_t>(damage->record);
   return absl::DataLossError(
       absl::StrCat(path.string(), ": the record at byte ", damage->record,
                    " is damaged at byte ", damage->at,
                    ", and not by a loss of power; ", kRestore));
+}
+
+// Cuts a torn record off one file.
+absl::Status CutFile(const std::filesystem::path& path, bool newest,
+                     rocksdb::Env& env) {
+  ASSIGN_OR_RETURN(const std::optional<uint64_t> torn,
+                   FindTorn(path, newest, env));
+  return torn.has_value() ? Truncate(path, *torn, env) : absl::OkStatus();
 }
 
 }  // namespace
@@ -300,12 +309,23 @@ absl::Status CutTornTail(const std::filesystem::path& directory,
     RETURN_IF_ERROR(CutFile(directory / wal, wal == wals.back(), env));
   }
   // The manifest has the same format and the same promise.
+  ASSIGN_OR_RETURN(const std::filesystem::path manifest,
+                   ManifestOf(directory, env));
+  return CutFile(manifest, true, env);
+}
+
+absl::Status CheckRecords(const std::filesystem::path& path,
+                          rocksdb::Env& env) {
+  return FindTorn(path, true, env).status();
+}
+
+absl::StatusOr<std::filesystem::path> ManifestOf(
+    const std::filesystem::path& directory, rocksdb::Env& env) {
+  const std::filesystem::path current = directory / "CURRENT";
   std::string manifest;
-  RETURN_IF_ERROR(ToStatus(
-      rocksdb::ReadFileToString(&env, directory / "CURRENT", &manifest),
-      (directory / "CURRENT").string(), kRestore));
-  return CutFile(directory / std::string(absl::StripAsciiWhitespace(manifest)),
-                 true, env);
+  RETURN_IF_ERROR(ToStatus(rocksdb::ReadFileToString(&env, current, &manifest),
+                           current.string(), kRestore));
+  return directory / std::string(absl::StripAsciiWhitespace(manifest));
 }
 
 }  // namespace daybook::storage

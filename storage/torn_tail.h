@@ -18,6 +18,7 @@
 #include <filesystem>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace rocksdb {
 class Env;
@@ -33,6 +34,18 @@ namespace daybook::storage {
 //   UNAVAILABLE  the file system refused.
 absl::Status CutTornTail(const std::filesystem::path& directory,
                          rocksdb::Env& env);
+
+// Reads one write-ahead log or manifest of a RocksDB that is open. What looks
+// torn at its end may be a record that is being written.
+//
+// Errors: as CutTornTail; nothing is cut off.
+absl::Status CheckRecords(const std::filesystem::path& path, rocksdb::Env& env);
+
+// The manifest that RocksDB uses.
+//
+// Errors: DATA_LOSS when nothing names it.
+absl::StatusOr<std::filesystem::path> ManifestOf(
+    const std::filesystem::path& directory, rocksdb::Env& env);
 
 }  // namespace daybook::storage
 

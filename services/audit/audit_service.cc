@@ -5,11 +5,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
-#include "core/admission/well_formed.h"
 #include "core/base/status_macros.h"
-#include "core/base/utf8.h"
+#include "services/audit/proofs.h"
 #include "services/audit/replay.h"
+#include "services/audit/scrub.h"
 #include "services/grpc/authorize.h"
 #include "services/grpc/find_ledger.h"
 #include "services/grpc/grpc_status.h"
@@ -18,33 +17,11 @@
 namespace daybook::services {
 namespace {
 
-absl::StatusOr<Position> FindByIdentity(const LedgerEngine& ledger,
-                                        const v1::EventIdentity& identity) {
-  if (identity.source().empty() || identity.event_id().empty()) {
-    return absl::InvalidArgumentError(
-        "identity: give both source and event_id");
-  }
-  ASSIGN_OR_RETURN(const std::optional<Position> position,
-                   ledger.FindEvent(identity.source(), identity.event_id()));
-  if (!position) {
-    return absl::NotFoundError(absl::StrCat(
-        "identity: ", ledger.ledger(), " holds no event ",
-        Shortened(identity.event_id(), id_bytes_max), " of source ",
-        Shortened(identity.source(), id_bytes_max)));
-  }
-  return *position;
-}
-
 absl::StatusOr<Position> FindByKey(const LedgerEngine& ledger,
                                    const v1::GetEventRequest& request) {
   switch (request.key_case()) {
     case v1::GetEventRequest::kPosition:
-      if (request.position() >= ledger.size().value()) {
-        return absl::NotFoundError(absl::StrCat(
-            "position: ", ledger.ledger(), " holds no entry ",
-            request.position(), "; its last is ", ledger.size().value() - 1));
-      }
-      return Position(request.position());
+      return FindByPosition(ledger, request.position());
     case v1::GetEventRequest::kIdentity:
       return FindByIdentity(ledger, request.identity());
     case v1::GetEventRequest::KEY_NOT_SET:
@@ -98,6 +75,30 @@ grpc::Status AuditService::ReplayEvents(
 grpc::Status AuditService::GetEvent(grpc::ServerContext* context,
                                     const v1::GetEventRequest* request,
                                     v1::StoredEntry* response) {
+  return Answer(*context, *request, *response, GetStored);
+}
+
+grpc::Status AuditService::GetInclusionProof(
+    grpc::ServerContext* context, const v1::GetInclusionProofRequest* request,
+    v1::InclusionProof* response) {
+  return Answer(*context, *request, *response, ProveInclusion);
+}
+
+grpc::Status AuditService::GetConsistencyProof(
+    grpc::ServerContext* context, const v1::GetConsistencyProofRequest* request,
+    v1::ConsistencyProof* response) {
+  return Answer(*context, *request, *response, ProveConsistency);
+}
+
+grpc::Status AuditService::GetTile(grpc::ServerContext* context,
+                                   const v1::GetTileRequest* request,
+                                   v1::GetTileResponse* response) {
+  return Answer(*context, *request, *response, ReadTile);
+}
+
+grpc::Status AuditService::ScrubStorage(
+    grpc::ServerContext* context, const v1::ScrubStorageRequest* request,
+    grpc::ServerWriter<v1::ScrubStorageResponse>* writer) {
   const absl::StatusOr<Principal> auditor = Authorize(*context);
   if (!auditor.ok()) return ToGrpcStatus(auditor.status());
 
@@ -108,9 +109,38 @@ grpc::Status AuditService::GetEvent(grpc::ServerContext* context,
       FindLedger(ledgers_, request->ledger());
   if (!ledger.ok()) return ToGrpcStatus(ledger.status());
 
-  absl::StatusOr<v1::StoredEntry> stored = GetStored(**ledger, *request);
-  if (!stored.ok()) return ToGrpcStatus(stored.status());
-  *response = *std::move(stored);
+  if (scrubbing_.exchange(true)) {
+    return ToGrpcStatus(absl::ResourceExhaustedError(
+        "another call scrubs storage; wait until it is through"));
+  }
+  const absl::Status scrubbed = Scrub(
+      **ledger, [&] { return !context->IsCancelled(); },
+      [&](const v1::ScrubStorageResponse& response) {
+        return writer->Write(response);
+      });
+  scrubbing_ = false;
+  return ToGrpcStatus(scrubbed);
+}
+
+// Answers a call about one ledger with what `work` makes of it.
+template <typename Request, typename Response>
+grpc::Status AuditService::Answer(
+    const grpc::ServerContext& context, const Request& request,
+    Response& response,
+    absl::StatusOr<Response> (*work)(const LedgerEngine&, const Request&)) {
+  const absl::StatusOr<Principal> auditor = Authorize(context);
+  if (!auditor.ok()) return ToGrpcStatus(auditor.status());
+
+  const absl::Status known = CheckKnownFields(request);
+  if (!known.ok()) return ToGrpcStatus(known);
+
+  const absl::StatusOr<LedgerEngine*> ledger =
+      FindLedger(ledgers_, request.ledger());
+  if (!ledger.ok()) return ToGrpcStatus(ledger.status());
+
+  absl::StatusOr<Response> answer = work(**ledger, request);
+  if (!answer.ok()) return ToGrpcStatus(answer.status());
+  response = *std::move(answer);
   return grpc::Status::OK;
 }
 

@@ -1,6 +1,6 @@
 // AuditService: the auditors' calls.
 //
-// Thread safety: may be called from any thread; holds no state of its own.
+// Thread safety: may be called from any thread.
 //
 // Protocol: proto/daybook/v1/audit_service.proto.
 
@@ -8,6 +8,8 @@
 #define DAYBOOK_SERVICES_AUDIT_AUDIT_SERVICE_H_
 
 #include <grpcpp/grpcpp.h>
+
+#include <atomic>
 
 #include "daybook/v1/audit_service.grpc.pb.h"
 #include "services/engine/ledger_registry.h"
@@ -27,8 +29,33 @@ class AuditService final : public v1::AuditService::Service {
                         const v1::GetEventRequest* request,
                         v1::StoredEntry* response) override;
 
+  grpc::Status GetInclusionProof(grpc::ServerContext* context,
+                                 const v1::GetInclusionProofRequest* request,
+                                 v1::InclusionProof* response) override;
+
+  grpc::Status GetConsistencyProof(
+      grpc::ServerContext* context,
+      const v1::GetConsistencyProofRequest* request,
+      v1::ConsistencyProof* response) override;
+
+  grpc::Status GetTile(grpc::ServerContext* context,
+                       const v1::GetTileRequest* request,
+                       v1::GetTileResponse* response) override;
+
+  grpc::Status ScrubStorage(
+      grpc::ServerContext* context, const v1::ScrubStorageRequest* request,
+      grpc::ServerWriter<v1::ScrubStorageResponse>* writer) override;
+
  private:
+  template <typename Request, typename Response>
+  grpc::Status Answer(const grpc::ServerContext& context,
+                      const Request& request, Response& response,
+                      absl::StatusOr<Response> (*work)(const LedgerEngine&,
+                                                       const Request&));
+
   LedgerRegistry& ledgers_;
+  // One scrub at a time: it takes the disk's whole speed.
+  std::atomic<bool> scrubbing_ = false;
 };
 
 }  // namespace daybook::services

@@ -34,6 +34,7 @@
 #include "services/engine/background_rebuild.h"
 #include "services/engine/entry_codec.h"
 #include "services/engine/identities.h"
+#include "services/engine/ledger_scrub.h"
 #include "services/engine/ledger_tip.h"
 #include "services/engine/ledger_tree.h"
 #include "services/engine/ledger_writer.h"
@@ -193,6 +194,11 @@ class LedgerEngine {
 
   // How the ledger began.
   const v1::Genesis& genesis() const { return genesis_; }
+
+  // Reads all that is stored; see ledger_scrub.h.
+  absl::Status Scrub(absl::FunctionRef<bool(const ScrubStep&)> visit) const {
+    return ScrubLedger({log_, *tree_, *identities_}, visit);
+  }
 
   // What proves that an entry is in the ledger.
   const LedgerTree& tree() const { return *tree_; }

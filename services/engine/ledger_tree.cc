@@ -60,12 +60,14 @@ absl::Status NotThere(LogSize asked, LogSize size) {
                                             "; ask for no more"));
 }
 
-// The hash over all that a full tile holds.
+// The hash over all that a full tile holds: of its two halves.
 Hash Whole(TileLevel level, uint64_t index, absl::Span<const Hash> hashes) {
   const Tile tile{level, TileIndex(index), merkle::tile_width_max};
-  const NodeId above{merkle::Level(merkle::tile_height * (level.value() + 1)),
-                     merkle::NodeIndex(index)};
-  return merkle::NodeFromTile(tile, hashes, above);
+  const merkle::Level half(merkle::tile_height * (level.value() + 1) - 1);
+  return merkle::NodeHash(
+      merkle::NodeFromTile(tile, hashes, {half, merkle::NodeIndex(2 * index)}),
+      merkle::NodeFromTile(tile, hashes,
+                           {half, merkle::NodeIndex(2 * index + 1)}));
 }
 
 }  // namespace

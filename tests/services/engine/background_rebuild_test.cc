@@ -366,9 +366,8 @@ TEST_F(BackgroundRebuildTest, ARebuildThatFailsLeavesTheOldVersionServing) {
   entry.mutable_event()->set_event_id("other");
   // As if the old version had made nothing of it.
   const LogSize size(log().size().value() + 1);
-  ASSERT_TRUE(log()
-                  .Append(log().size(), {EntryBytes(entry)},
-                          {LineageSizeWrite(Space::kFact, size)})
+  ASSERT_TRUE(AppendStored(log(), EntryBytes(entry),
+                           {LineageSizeWrite(Space::kFact, size)})
                   .ok());
   Age();
   for (int i = 0; i < 2; ++i) {

@@ -9,6 +9,13 @@
 
 namespace daybook::services {
 
+absl::Status AppendStored(storage::EventLog& log, const std::string& entry,
+                          std::vector<storage::SideWrite> writes) {
+  const std::unique_ptr<LedgerTree> tree = *LedgerTree::Open(log);
+  tree->Add({merkle::LeafHash(entry)}, writes);
+  return log.Append(log.size(), {entry}, writes).status();
+}
+
 std::string LedgerIdOf(const storage::EventLog& log) {
   const auto bytes = log.Read(Position(0));
   DAYBOOK_CHECK(bytes.ok());

@@ -22,6 +22,11 @@
 
 namespace daybook::services {
 
+// Appends an entry to a log whose engine will be opened again, with its tree
+// and nothing else beside it.
+absl::Status AppendStored(storage::EventLog& log, const std::string& entry,
+                          std::vector<storage::SideWrite> writes = {});
+
 // The random id that the genesis of a log draws.
 std::string LedgerIdOf(const storage::EventLog& log);
 

@@ -109,7 +109,7 @@ TEST_F(RebuildTest, AnsweredTimesStay) {
 }
 
 TEST_F(RebuildTest, NothingIsDeletedWhenAnEntryCanNotBeRead) {
-  ASSERT_TRUE(log().Append(log().size(), {"no entry"}, {}).ok());
+  ASSERT_TRUE(AppendStored(log(), "no entry").ok());
   const std::string lineage = Dump(Space::kLineage);
   EXPECT_TRUE(absl::IsDataLoss(RebuildAnew()));
   EXPECT_EQ(Dump(Space::kLineage), lineage);
@@ -121,7 +121,7 @@ TEST_F(RebuildTest, WhatOtherRulesRecordedStandsThoughTheseRefuseIt) {
   entry.set_position(log().size().value());
   entry.mutable_event()->set_subject(kReport2023);
   entry.mutable_event()->set_event_id("other");
-  ASSERT_TRUE(log().Append(log().size(), {EntryBytes(entry)}, {}).ok());
+  ASSERT_TRUE(AppendStored(log(), EntryBytes(entry)).ok());
   EXPECT_TRUE(RebuildAnew().ok());
   EXPECT_TRUE(IsCurrent(log()).value());
 }
@@ -131,7 +131,7 @@ TEST_F(RebuildTest, WhatNoRulesCanHaveRecordedIsDamage) {
   entry.set_position(log().size().value());
   entry.mutable_event()->mutable_reversal()->set_target_event_id("nowhere");
   entry.mutable_event()->set_event_id("other");
-  ASSERT_TRUE(log().Append(log().size(), {EntryBytes(entry)}, {}).ok());
+  ASSERT_TRUE(AppendStored(log(), EntryBytes(entry)).ok());
   EXPECT_TRUE(absl::IsDataLoss(RebuildAnew()));
   EXPECT_FALSE(IsCurrent(log()).value());
 }
