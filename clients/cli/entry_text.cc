@@ -1,5 +1,6 @@
 #include "clients/cli/entry_text.h"
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
@@ -92,6 +93,11 @@ std::vector<std::string> MoreOf(const v1::Event& event) {
       }
       break;
     }
+    case v1::Event::kKeyRotated:
+      more.push_back(absl::StrCat(
+          "key ", absl::Base64Escape(event.key_rotated().public_key()), ": ",
+          event.key_rotated().reason()));
+      break;
     default:
       break;
   }

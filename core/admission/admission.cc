@@ -60,7 +60,8 @@ class Decider {
   }
 
   void CheckRegistered() {
-    if (event_.has_department_registered()) return;
+    // A ledger is there from its genesis on.
+    if (event_.has_department_registered() || event_.has_key_rotated()) return;
     const auto* const fact = decision_.Find<internal::SubjectFact>(
         SubjectKey(subject_.DepartmentString()));
     if (fact == nullptr || !fact->registered()) {
@@ -220,7 +221,8 @@ class Decider {
   // was taken within the limits, or by hand.
   bool IsAlwaysTaken() const {
     return event_.has_reversal() || event_.has_period_closed() ||
-           event_.has_period_reopened() || event_.has_report_published();
+           event_.has_period_reopened() || event_.has_report_published() ||
+           event_.has_key_rotated();
   }
 
   void AddStatement() {

@@ -20,6 +20,7 @@ constexpr int aliases_max = 32;
 constexpr int headcount_max = 10'000'000;
 constexpr uint32_t points_scale_max = 2;
 constexpr int points_max = 1'000;
+constexpr size_t public_key_bytes = 32;
 
 void CheckDottedKey(const std::string& key, const std::string& field,
                     ProblemList& problems) {
@@ -48,6 +49,15 @@ void CheckReopened(const v1::PeriodReopened& reopened, ProblemList& problems) {
   problems.Add({.field = "period_reopened.correction",
                 .message = "it is missing",
                 .remedy = "say why, and who approved it"});
+}
+
+void CheckKeyRotated(const v1::KeyRotated& rotated, ProblemList& problems) {
+  if (rotated.public_key().size() == public_key_bytes) return;
+  problems.Add(
+      {.field = "key_rotated.public_key",
+       .value = absl::StrCat(rotated.public_key().size(), " bytes"),
+       .message = "it is no Ed25519 key",
+       .remedy = "give the 32 bytes of the key that signs from now on"});
 }
 
 // A figure that a fact may name: score paths would ask for themselves.
@@ -382,8 +392,9 @@ void CheckPayload(const v1::Event& event, ProblemList& problems) {
                        "period_closed.through", problems);
     case v1::Event::kPeriodReopened:
       return CheckReopened(event.period_reopened(), problems);
-    case v1::Event::kPersonalDataErased:
     case v1::Event::kKeyRotated:
+      return CheckKeyRotated(event.key_rotated(), problems);
+    case v1::Event::kPersonalDataErased:
       return problems.Add({.code = absl::StatusCode::kUnimplemented,
                            .field = "event",
                            .message = "this kind of event is not recorded yet",

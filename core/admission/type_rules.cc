@@ -69,6 +69,7 @@ const std::map<std::string, StringRule, std::less<>>& StringRules() {
           {"ActivityRecorded.label", {256, true}},
           {"NarrativeSectionRecorded.section", {64, true}},
           {"NarrativeSectionRecorded.text", {48'000, true}},
+          {"KeyRotated.reason", {1'024, true}},
       };
   return *rules;
 }
@@ -146,6 +147,7 @@ const TypeRules* AddTypeRules(const Descriptor& type, TypeRulesMap& all) {
         rule.lines = field.name() == "text" || field.name() == "reason" ||
                      field.name() == "deviation_reason";
         rule.personal = &type == v1::PersonalData::descriptor();
+        rule.binary = field.type() == FieldDescriptor::TYPE_BYTES;
         break;
       case FieldDescriptor::CPPTYPE_ENUM:
         break;

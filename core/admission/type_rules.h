@@ -34,6 +34,8 @@ struct TypeRules {
     // Longer text may have lines, and tabs.
     bool lines = false;
     bool personal = false;
+    // Bytes, not text.
+    bool binary = false;
     // Of a message.
     const TypeRules* type = nullptr;
   };

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -126,12 +127,13 @@ class GenericCheck {
                    const Path& path) {
     if (value.size() > rule.rule.bytes_max) {
       Add({.field = path.ToString(),
-           .value = rule.personal ? "" : value,
+           .value = rule.personal || rule.binary ? "" : value,
            .message = absl::StrCat("it has ", value.size(), " bytes"),
            .remedy =
                absl::StrCat("use at most ", rule.rule.bytes_max, " bytes")});
     }
-    if (!rule.personal && HasControlCharacter(value, rule.lines)) {
+    if (!rule.personal && !rule.binary &&
+        HasControlCharacter(value, rule.lines)) {
       Add({.field = path.ToString(),
            .value = value,
            .message = "it has a control character",
@@ -331,6 +333,16 @@ std::vector<v1::Problem> CheckSource(absl::string_view source) {
        .message = source.empty() ? "it is empty" : "it is no name of a source",
        .remedy = "name the system that states the events, 1 to 64 bytes "
                  "without control characters"})};
+}
+
+std::optional<v1::Problem> CheckMayState(const v1::Event& event) {
+  if (!event.has_key_rotated()) return std::nullopt;
+  return MakeProblem(
+      {.code = absl::StatusCode::kPermissionDenied,
+       .field = "event.key_rotated",
+       .message = "the server alone records that a key was rotated",
+       .remedy = "leave it out; an operator rotates the key with: daybook "
+                 "admin rotate-key LEDGER --reason=TEXT"});
 }
 
 }  // namespace daybook

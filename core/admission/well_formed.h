@@ -6,6 +6,7 @@
 #define DAYBOOK_CORE_ADMISSION_WELL_FORMED_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,13 @@ std::vector<v1::Problem> CheckWellFormed(const v1::EventInput& input,
 
 // The problem of a source name, empty when there is none.
 std::vector<v1::Problem> CheckSource(absl::string_view source);
+
+// Who states what the server records by itself. No writer may write as it.
+inline constexpr char server_source[] = "daybookd";
+
+// The problem of a writer who states what the server alone records; absent
+// when there is none.
+std::optional<v1::Problem> CheckMayState(const v1::Event& event);
 
 }  // namespace daybook
 

@@ -58,7 +58,8 @@ bool ArePackedInOrder(absl::string_view bytes, const TypeRules::Wire& field) {
 
 bool IsStringInOrder(absl::string_view text, const TypeRules::Field& field) {
   return text.size() <= field.rule.bytes_max &&
-         (field.personal || !HasControlCharacter(text, field.lines)) &&
+         (field.personal || field.binary ||
+          !HasControlCharacter(text, field.lines)) &&
          !(field.rule.required && IsBlank(text));
 }
 

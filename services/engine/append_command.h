@@ -90,6 +90,12 @@ struct AppendCommand {
 
   // List every refusal.
   bool list_all_refusals = false;
+
+  // The server itself states it, as `server_source`.
+  bool by_server = false;
+
+  // Most events that the caller takes on, at most `events_max`.
+  size_t events_limit = events_max;
 };
 
 // What became of them. Of an atomic command either `refusals` is empty and

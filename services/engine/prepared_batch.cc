@@ -1,6 +1,7 @@
 #include "services/engine/prepared_batch.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -24,11 +25,14 @@ absl::Status CheckBounds(const AppendCommand& command, size_t bytes) {
     return absl::InvalidArgumentError(
         "inputs: there is none; give 1 to 4,096 events");
   }
-  if (count > AppendCommand::events_max) {
+  if (count > command.events_limit) {
     return absl::InvalidArgumentError(
-        absl::StrCat("inputs: ", count,
-                     " events are more than the 4,096 that one call may hold; "
-                     "split them over several calls"));
+        absl::StrCat("inputs: ", count, " events are more than the ",
+                     command.events_limit, " that one call may hold",
+                     command.events_limit < AppendCommand::events_max
+                         ? " at ACK_LEVEL_PUBLISHED"
+                         : "",
+                     "; split them over several calls"));
   }
   if (bytes > AppendCommand::bytes_max) {
     return absl::ResourceExhaustedError(
@@ -47,6 +51,15 @@ absl::Status CheckSourceStatus(absl::string_view source) {
   return absl::InvalidArgumentError(absl::StrCat("source: \"", first.value(),
                                                  "\": ", first.message(), "; ",
                                                  first.remedy()));
+}
+
+absl::Status CheckWriter(const AppendCommand& command) {
+  if (command.by_server || command.source != server_source) {
+    return absl::OkStatus();
+  }
+  return absl::PermissionDeniedError(
+      absl::StrCat("source: \"", server_source,
+                   "\" is the server's own; write as another source"));
 }
 
 absl::Status CheckCursor(const AppendCommand& command) {
@@ -88,6 +101,10 @@ absl::Status PrepareEvent(const Preparation& with, v1::EventInput& input,
   InputBytes bytes{BytesAsSized(input.event()),
                    BytesAsSized(input.personal_data())};
   prepared.problems = CheckWellFormed(input, bytes, with.ledger);
+  if (!command.by_server) {
+    std::optional<v1::Problem> problem = CheckMayState(input.event());
+    if (problem) prepared.problems.insert(prepared.problems.begin(), *problem);
+  }
   if (!prepared.problems.empty()) return absl::OkStatus();
   prepared.event_bytes = std::move(bytes.event);
 
@@ -128,6 +145,7 @@ absl::StatusOr<PreparedBatch> Prepare(AppendCommand command,
                                       absl::string_view ledger,
                                       const IdentityHash& hash) {
   RETURN_IF_ERROR(CheckSourceStatus(command.source));
+  RETURN_IF_ERROR(CheckWriter(command));
   PreparedBatch batch;
   batch.bytes = BytesOf(command);
   batch.offered = static_cast<size_t>(command.inputs->size());

@@ -81,6 +81,7 @@ struct PreparedBatch {
 //
 // Errors:
 //   INVALID_ARGUMENT    the source is malformed.
+//   PERMISSION_DENIED   it is the server's.
 //   UNAVAILABLE         no random bytes for a salt.
 // And of a command that only validates, what is `refused` of another:
 //   INVALID_ARGUMENT    the cursor is malformed; no events, or too many.

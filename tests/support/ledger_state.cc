@@ -59,6 +59,8 @@ absl::Status LedgerState::ApplyEvent(const v1::Entry& entry) {
   ASSIGN_OR_RETURN(const Posting posting, PostingOf(entry, target, false));
   recorded_.emplace(std::pair(entry.source(), event.event_id()), entry);
   DAYBOOK_CHECK(posting.stated.has_value());
+  // What is said of a ledger itself is in no report.
+  if (name->kind() == ResourceName::Kind::kLedger) return absl::OkStatus();
   return departments_[event.subject()].Apply(*posting.stated);
 }
 

@@ -103,6 +103,18 @@ class AdmissionTest : public ::testing::Test {
   MemoryLedger ledger_;
 };
 
+TEST_F(AdmissionTest, ALedgerNeedsNoRegistration) {
+  v1::EventInput rotated;
+  rotated.mutable_event()->set_event_id("key");
+  rotated.mutable_event()->set_subject(kLedger);
+  rotated.mutable_event()->mutable_key_rotated()->set_public_key(
+      std::string(32, 'k'));
+  rotated.mutable_event()->mutable_key_rotated()->set_reason("yearly");
+  MemoryLedger empty(kLedger);
+  EXPECT_THAT(empty.Append("daybookd", rotated), IsEmpty());
+  EXPECT_THAT(Append(rotated), IsEmpty());
+}
+
 TEST_F(AdmissionTest, WhatIsNotRegisteredMayBeRetried) {
   MemoryLedger empty(kLedger);
   EXPECT_EQ(empty.Append("s", Opened())[0].code(), 5);

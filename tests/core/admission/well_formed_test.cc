@@ -72,6 +72,43 @@ TEST(WellFormedTest, EachPayloadHasItsKindOfSubject) {
   EXPECT_THAT(FieldsOf(input), ElementsAre("event.subject"));
 }
 
+v1::EventInput KeyRotated() {
+  v1::EventInput input;
+  v1::Event& event = *input.mutable_event();
+  event.set_event_id("key");
+  event.set_subject(kLedger);
+  // Bytes that no text has.
+  std::string key(32, '\xFF');
+  key[0] = '\0';
+  event.mutable_key_rotated()->set_public_key(key);
+  event.mutable_key_rotated()->set_reason("yearly");
+  return input;
+}
+
+TEST(WellFormedTest, AKeyIsRotatedForALedgerByTheServerAlone) {
+  EXPECT_THAT(FieldsOf(KeyRotated()), IsEmpty());
+  const auto problem = CheckMayState(KeyRotated().event());
+  ASSERT_TRUE(problem.has_value());
+  EXPECT_EQ(problem->code(),
+            static_cast<int>(absl::StatusCode::kPermissionDenied));
+  EXPECT_FALSE(CheckMayState(Spent("a", 1).event()).has_value());
+  v1::EventInput input = KeyRotated();
+  input.mutable_event()->set_subject(kReport);
+  EXPECT_THAT(FieldsOf(input), ElementsAre("event.subject"));
+  input = KeyRotated();
+  *input.mutable_event()->mutable_effective_date() = DateOf(2024, 1, 1);
+  EXPECT_THAT(FieldsOf(input), ElementsAre("event.effective_date"));
+  input = KeyRotated();
+  input.mutable_event()->mutable_key_rotated()->clear_reason();
+  EXPECT_THAT(FieldsOf(input), ElementsAre("event.key_rotated.reason"));
+  for (const size_t size : {0u, 31u, 33u}) {
+    input = KeyRotated();
+    input.mutable_event()->mutable_key_rotated()->set_public_key(
+        std::string(size, 'k'));
+    EXPECT_THAT(FieldsOf(input), ElementsAre("event.key_rotated.public_key"));
+  }
+}
+
 TEST(WellFormedTest, ASubjectOfAnotherLedgerIsRefused) {
   v1::EventInput input = Department();
   input.mutable_event()->set_subject("ledgers/1/departments/1");
