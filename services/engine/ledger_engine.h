@@ -11,6 +11,7 @@
 #ifndef DAYBOOK_SERVICES_ENGINE_LEDGER_ENGINE_H_
 #define DAYBOOK_SERVICES_ENGINE_LEDGER_ENGINE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -99,6 +100,8 @@ class LedgerEngine {
   //
   // Errors:
   //   INVALID_ARGUMENT    the source is malformed; no events, or too many.
+  //   PERMISSION_DENIED   the source is the server's.
+  //   FAILED_PRECONDITION the ledger is read only.
   //   RESOURCE_EXHAUSTED  too many bytes, the queue is full, or the disk is;
   //                       nothing was recorded. Send less, or wait and retry.
   //   UNAVAILABLE         the disk refused a write; it may or may not have kept
@@ -149,6 +152,12 @@ class LedgerEngine {
   //
   // Errors: DEADLINE_EXCEEDED when it has not by then.
   absl::Status WaitForSize(LogSize size, absl::Time deadline) const;
+
+  // The same until `given_up` is set and WakeWaiters called.
+  void WaitForSize(LogSize size, const std::atomic<bool>& given_up) const {
+    tip_.WaitForSize(size, given_up);
+  }
+  void WakeWaiters() const { tip_.Wake(); }
 
   // Calls `read` with the report as known at a size, or now when that is
   // absent. What it is given does not change during the call, and no commit

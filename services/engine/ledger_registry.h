@@ -20,16 +20,52 @@
 #include "core/base/clock.h"
 #include "core/base/strong_int.h"
 #include "daybook/v1/admin_service.pb.h"
+#include "daybook/v1/entry.pb.h"
 #include "services/engine/ledger_engine.h"
 #include "storage/data_directory.h"
 
 namespace daybook::services {
 
+// LedgerKeeper: keeps the keys of ledgers, and is asked about each.
+//
+// Thread safety: all methods may be called from any thread.
+class LedgerKeeper {
+ public:
+  virtual ~LedgerKeeper() = default;
+
+  // Says of a genesis under which origin and with which key the ledger begins;
+  // its origin is empty unless the caller chose one.
+  //
+  // Errors: INVALID_ARGUMENT when the ledger's key has another origin; those of
+  // reading it. The ledger is not created then.
+  virtual absl::Status Begin(absl::string_view ledger_id,
+                             v1::Genesis& genesis) = 0;
+
+  // A ledger was opened, and stays so as long as the registry.
+  //
+  // Errors: any; then the ledger is not served, and opened again at its next
+  // use.
+  virtual absl::Status Opened(absl::string_view ledger_id,
+                              LedgerEngine& engine) = 0;
+
+  // Adds which key signs a ledger that has this origin and size, or why none
+  // does.
+  //
+  // Errors: those of Opened, as far as they are known without opening it.
+  virtual absl::Status Describe(absl::string_view ledger_id,
+                                v1::Ledger& ledger) = 0;
+};
+
+// Longest origin name, in bytes.
+inline constexpr size_t origin_bytes_max = 128;
+
+// Whether a ledger's log may have this name; an empty one is left to others.
+//
+// Errors: INVALID_ARGUMENT.
+absl::Status CheckOrigin(absl::string_view origin);
+
 class LedgerRegistry {
  public:
-  // Longest origin name, in bytes.
-  static constexpr size_t origin_bytes_max = 128;
-
   // Both must outlive the registry.
   LedgerRegistry(storage::DataDirectory& directory, const Clock& clock,
                  LedgerEngineOptions options = {});
@@ -37,13 +73,20 @@ class LedgerRegistry {
   LedgerRegistry(const LedgerRegistry&) = delete;
   LedgerRegistry& operator=(const LedgerRegistry&) = delete;
 
-  // Creates a ledger, durable on return. An empty `origin` means
-  // "daybook.local/ledgers/{ledger_id}".
+  // Asks `keeper`, which must outlive every call, about each ledger. To be
+  // called before all others.
+  void SetKeeper(LedgerKeeper* keeper) { keeper_ = keeper; }
+
+  // Creates a ledger, durable on return. An empty `origin` means that of its
+  // key, or "daybook.local/ledgers/{ledger_id}" without one.
   //
   // Errors:
-  //   INVALID_ARGUMENT  a malformed id or origin.
-  //   ALREADY_EXISTS    there is such a ledger; nothing was changed.
+  //   INVALID_ARGUMENT     a malformed id, origin or lost log.
+  //   FAILED_PRECONDITION  the registry is read only, or the key can not be
+  //                        used.
+  //   ALREADY_EXISTS       there is such a ledger; nothing was changed.
   //   otherwise as storage::EventLog::Open and Append.
+  absl::StatusOr<v1::Ledger> Create(const v1::CreateLedgerRequest& request);
   absl::StatusOr<v1::Ledger> Create(absl::string_view ledger_id,
                                     absl::string_view origin);
 
@@ -77,6 +120,7 @@ class LedgerRegistry {
   storage::DataDirectory& directory_;
   const Clock& clock_;
   const LedgerEngineOptions options_;
+  LedgerKeeper* keeper_ = nullptr;
 
   absl::Mutex mutex_;
   // By id. A slot is never removed.

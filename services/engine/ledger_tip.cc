@@ -52,6 +52,21 @@ bool LedgerTip::WaitForSize(LogSize size, absl::Time deadline) const {
   return mutex_.AwaitWithDeadline(absl::Condition(&reached), deadline);
 }
 
+void LedgerTip::WaitForSize(LogSize size,
+                            const std::atomic<bool>& given_up) const {
+  absl::MutexLock lock(&mutex_);
+  const auto done = [this, size, &given_up] {
+    mutex_.AssertReaderHeld();
+    return size_ >= size || given_up;
+  };
+  mutex_.Await(absl::Condition(&done));
+}
+
+void LedgerTip::Wake() const {
+  // Conditions are looked at when a lock is given back.
+  absl::MutexLock lock(&mutex_);
+}
+
 int64_t LedgerTip::BeginGroup() {
   const int64_t now = absl::ToUnixMicros(clock_.Now());
   absl::MutexLock lock(&mutex_);

@@ -12,6 +12,7 @@
 #ifndef DAYBOOK_SERVICES_ENGINE_LEDGER_TIP_H_
 #define DAYBOOK_SERVICES_ENGINE_LEDGER_TIP_H_
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -47,6 +48,10 @@ class LedgerTip {
 
   // False when it has not this size by then.
   bool WaitForSize(LogSize size, absl::Time deadline) const;
+
+  // Waits until it has this size, or `given_up` is set and Wake called.
+  void WaitForSize(LogSize size, const std::atomic<bool>& given_up) const;
+  void Wake() const;
 
   // The recorded time of the group of entries that begins: later than every
   // entry, every group before and every time that was answered.

@@ -63,6 +63,9 @@ class LedgerTree {
   // Size and root of all that is durable.
   merkle::TreeHead Head() const ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // What another tree would have to grow from to go on after it.
+  merkle::Frontier Durable() const ABSL_LOCKS_EXCLUDED(mutex_);
+
   // The same as known at a size.
   //
   // Errors of this and what follows:
@@ -95,8 +98,6 @@ class LedgerTree {
   };
 
   explicit LedgerTree(const storage::EventLog& log) : log_(log) {}
-
-  merkle::Frontier Durable() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // All that reads is given the right edge to hold what it read against; absent
   // while that is not known yet.

@@ -86,6 +86,17 @@ LedgerWriter::~LedgerWriter() {
   for (std::thread& thread : threads_) thread.join();
 }
 
+absl::StatusOr<PreparedBatch> LedgerWriter::Prepare(
+    AppendCommand command) const {
+  if (options_.read_only) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("nothing was recorded: the server of ", ledger_.name,
+                     " runs with --read_only"));
+  }
+  return services::Prepare(std::move(command), ledger_.name,
+                           ledger_.identities.hash());
+}
+
 absl::StatusOr<AppendOutcome> LedgerWriter::Append(AppendCommand command) {
   ASSIGN_OR_RETURN(PreparedBatch batch, Prepare(std::move(command)));
   const size_t bytes = batch.bytes;

@@ -51,6 +51,9 @@ namespace daybook::services {
 
 // How much a writer takes on at a time.
 struct LedgerWriterOptions {
+  // Nothing is recorded: every command is refused (FAILED_PRECONDITION).
+  bool read_only = false;
+
   // Commands waiting or being committed, and their bytes together. One command
   // is always let in.
   size_t queued_commands_max = 1'024;
@@ -93,10 +96,7 @@ class LedgerWriter {
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Makes a command ready, without the writer. Errors: as Prepare.
-  absl::StatusOr<PreparedBatch> Prepare(AppendCommand command) const {
-    return services::Prepare(std::move(command), ledger_.name,
-                             ledger_.identities.hash());
-  }
+  absl::StatusOr<PreparedBatch> Prepare(AppendCommand command) const;
 
   // The same in steps, for whoever sends one command after the other without
   // waiting for the answer. First, room for a command of so many bytes is

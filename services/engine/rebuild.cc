@@ -64,6 +64,11 @@ absl::Status Rebuild(storage::EventLog& log, Identities& identities) {
   return log.WriteSide(CompleteWrites(Space::kFact, log.size()));
 }
 
+absl::Status ForgetVersion(storage::EventLog& log) {
+  return log.ClearSide(Space::kFact, version_key,
+                       absl::StrCat(version_key, absl::string_view("\0", 1)));
+}
+
 absl::Status ClearNextGeneration(storage::EventLog& log) {
   for (const Space space : {Space::kNextFact, Space::kNextLineage}) {
     const auto cursor = log.NewCursor(space);

@@ -51,6 +51,12 @@ absl::StatusOr<bool> IsCurrent(const storage::EventLog& log);
 //   UNAVAILABLE          the disk refused a write.
 absl::Status Rebuild(storage::EventLog& log, Identities& identities);
 
+// Has what lies beside the log count as incomplete, so that it is made anew
+// when the ledger is opened. Nobody may have it open.
+//
+// Errors: UNAVAILABLE when the disk refused it.
+absl::Status ForgetVersion(storage::EventLog& log);
+
 // Deletes what the next generation holds, if anything: what was left behind, or
 // served before.
 //

@@ -119,6 +119,15 @@ absl::StatusOr<ReportChanges> ReportHistory::Changes(const ResourceName& report,
   return changes;
 }
 
+absl::StatusOr<std::vector<Position>> ReportHistory::Stated(
+    const std::string& subject, LogSize limit, size_t count_max) const {
+  std::vector<Position> positions;
+  const auto cursor = lineage_.NewCursor(subject);
+  RETURN_IF_ERROR(
+      AddStated(*cursor, subject, LogSize(0), limit, count_max, positions));
+  return positions;
+}
+
 absl::StatusOr<v1::Entry> ReportHistory::Entry(Position position) const {
   ASSIGN_OR_RETURN(const std::string bytes, log_.Read(position));
   return ParseEntry(position, bytes);

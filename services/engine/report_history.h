@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -57,6 +58,14 @@ class ReportHistory {
   absl::StatusOr<ReportChanges> Changes(const ResourceName& report,
                                         LogSize from, LogSize limit,
                                         size_t count_max) const;
+
+  // Places of the first entries about exactly this ledger or department, before
+  // `limit` and at most `count_max`, by position.
+  //
+  // Errors: as Timelines.
+  absl::StatusOr<std::vector<Position>> Stated(const std::string& subject,
+                                               LogSize limit,
+                                               size_t count_max) const;
 
   // Errors: OUT_OF_RANGE past the end; DATA_LOSS when missing or damaged.
   absl::StatusOr<v1::Entry> Entry(Position position) const;

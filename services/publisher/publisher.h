@@ -3,7 +3,7 @@
 // A checkpoint is signed when somebody waits for one that covers more than the
 // newest, and otherwise once a second while the ledger grows. Before each
 // signature the size and root are synced beside the key, outside the data
-// directory and its backups (signed_state.h): what was signed once is never
+// directory and its backups (key_directory.h): what was signed once is never
 // contradicted, also when an older copy of the data directory comes back.
 //
 // Thread safety: all methods may be called from any thread.
@@ -30,18 +30,21 @@ class Publisher {
  public:
   virtual ~Publisher() = default;
 
-  // The newest checkpoint, with the cosignatures that have come in.
+  // The newest checkpoint, with the cosignatures that have come in. It is
+  // signed first when there is none yet; of a ledger that grows it is a second
+  // old at most.
   //
   // Errors of this and Await:
   //   FAILED_PRECONDITION  there is no key, or nothing may be signed; the
   //                        message says what the operator does about it.
   //   DATA_LOSS            what is stored does not lead to what was signed
   //                        before; nothing is signed over it.
-  //   UNAVAILABLE          the disk of the key refused a write.
+  //   UNAVAILABLE, PERMISSION_DENIED, RESOURCE_EXHAUSTED  the disk of the key,
+  //                        or of the ledger, refused a write; ask again.
   virtual absl::StatusOr<v1::Checkpoint> Newest() = 0;
 
-  // Waits for a checkpoint of at least this size, which is at most the
-  // ledger's. Errors: DEADLINE_EXCEEDED too.
+  // Waits for a checkpoint of at least this size. Errors: OUT_OF_RANGE when the
+  // ledger is smaller; DEADLINE_EXCEEDED.
   virtual absl::StatusOr<v1::Checkpoint> Await(LogSize size,
                                                absl::Time deadline) = 0;
 
