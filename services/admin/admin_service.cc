@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
 #include "services/grpc/authorize.h"
+#include "services/grpc/find_ledger.h"
 #include "services/grpc/grpc_status.h"
 #include "services/grpc/page_token.h"
 #include "services/grpc/request_check.h"
@@ -21,7 +22,7 @@ constexpr char list_question[] = "ListLedgers";
 absl::StatusOr<v1::Ledger> Create(LedgerRegistry& ledgers,
                                   const v1::CreateLedgerRequest& request) {
   RETURN_IF_ERROR(CheckKnownFields(request));
-  return ledgers.Create(request.ledger_id(), request.origin());
+  return ledgers.Create(request);
 }
 
 absl::StatusOr<v1::ListLedgersResponse> List(
@@ -43,6 +44,15 @@ absl::StatusOr<v1::ListLedgersResponse> List(
         MakePageToken(list_question, page.ledgers().rbegin()->name()));
   }
   return page;
+}
+
+absl::StatusOr<v1::RotateKeyResponse> Rotate(
+    LedgerPublishers& publishers, const v1::RotateKeyRequest& request,
+    const Principal& caller) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  ASSIGN_OR_RETURN(const std::string ledger_id,
+                   ParseLedgerName(request.ledger()));
+  return publishers.RotateKey(ledger_id, caller.name, request.reason());
 }
 
 }  // namespace
@@ -68,6 +78,19 @@ grpc::Status AdminService::ListLedgers(grpc::ServerContext* context,
   absl::StatusOr<v1::ListLedgersResponse> page = List(ledgers_, *request);
   if (!page.ok()) return ToGrpcStatus(page.status());
   *response = *std::move(page);
+  return grpc::Status::OK;
+}
+
+grpc::Status AdminService::RotateKey(grpc::ServerContext* context,
+                                     const v1::RotateKeyRequest* request,
+                                     v1::RotateKeyResponse* response) {
+  const absl::StatusOr<Principal> caller = Authorize(*context);
+  if (!caller.ok()) return ToGrpcStatus(caller.status());
+
+  absl::StatusOr<v1::RotateKeyResponse> rotated =
+      Rotate(publishers_, *request, *caller);
+  if (!rotated.ok()) return ToGrpcStatus(rotated.status());
+  *response = *std::move(rotated);
   return grpc::Status::OK;
 }
 

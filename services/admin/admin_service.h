@@ -11,13 +11,15 @@
 
 #include "daybook/v1/admin_service.grpc.pb.h"
 #include "services/engine/ledger_registry.h"
+#include "services/publisher/publishers.h"
 
 namespace daybook::services {
 
 class AdminService final : public v1::AdminService::Service {
  public:
-  // `ledgers` must outlive the service.
-  explicit AdminService(LedgerRegistry& ledgers) : ledgers_(ledgers) {}
+  // Both must outlive the service.
+  AdminService(LedgerRegistry& ledgers, LedgerPublishers& publishers)
+      : ledgers_(ledgers), publishers_(publishers) {}
 
   grpc::Status CreateLedger(grpc::ServerContext* context,
                             const v1::CreateLedgerRequest* request,
@@ -27,8 +29,13 @@ class AdminService final : public v1::AdminService::Service {
                            const v1::ListLedgersRequest* request,
                            v1::ListLedgersResponse* response) override;
 
+  grpc::Status RotateKey(grpc::ServerContext* context,
+                         const v1::RotateKeyRequest* request,
+                         v1::RotateKeyResponse* response) override;
+
  private:
   LedgerRegistry& ledgers_;
+  LedgerPublishers& publishers_;
 };
 
 }  // namespace daybook::services

@@ -1,11 +1,15 @@
 #include "services/audit/audit_service.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "core/base/status_macros.h"
+#include "services/audit/checkpoints.h"
 #include "services/audit/proofs.h"
 #include "services/audit/replay.h"
 #include "services/audit/scrub.h"
@@ -16,6 +20,9 @@
 
 namespace daybook::services {
 namespace {
+
+// How long a call waits for a signature; it takes a sync.
+constexpr absl::Duration checkpoint_wait_max = absl::Seconds(10);
 
 absl::StatusOr<Position> FindByKey(const LedgerEngine& ledger,
                                    const v1::GetEventRequest& request) {
@@ -141,6 +148,34 @@ grpc::Status AuditService::Answer(
   absl::StatusOr<Response> answer = work(**ledger, request);
   if (!answer.ok()) return ToGrpcStatus(answer.status());
   response = *std::move(answer);
+  return grpc::Status::OK;
+}
+
+grpc::Status AuditService::GetCheckpoint(
+    grpc::ServerContext* context, const v1::GetCheckpointRequest* request,
+    v1::Checkpoint* response) {
+  const absl::StatusOr<Principal> auditor = Authorize(*context);
+  if (!auditor.ok()) return ToGrpcStatus(auditor.status());
+
+  absl::StatusOr<v1::Checkpoint> checkpoint =
+      services::GetCheckpoint(publishers_, *request,
+                              std::min(absl::FromChrono(context->deadline()),
+                                       absl::Now() + checkpoint_wait_max));
+  if (!checkpoint.ok()) return ToGrpcStatus(checkpoint.status());
+  *response = *std::move(checkpoint);
+  return grpc::Status::OK;
+}
+
+grpc::Status AuditService::ListCheckpoints(
+    grpc::ServerContext* context, const v1::ListCheckpointsRequest* request,
+    v1::ListCheckpointsResponse* response) {
+  const absl::StatusOr<Principal> auditor = Authorize(*context);
+  if (!auditor.ok()) return ToGrpcStatus(auditor.status());
+
+  absl::StatusOr<v1::ListCheckpointsResponse> page =
+      services::ListCheckpoints(publishers_, *request);
+  if (!page.ok()) return ToGrpcStatus(page.status());
+  *response = *std::move(page);
   return grpc::Status::OK;
 }
 

@@ -13,13 +13,15 @@
 
 #include "daybook/v1/audit_service.grpc.pb.h"
 #include "services/engine/ledger_registry.h"
+#include "services/publisher/publisher.h"
 
 namespace daybook::services {
 
 class AuditService final : public v1::AuditService::Service {
  public:
-  // `ledgers` must outlive the service.
-  explicit AuditService(LedgerRegistry& ledgers) : ledgers_(ledgers) {}
+  // Both must outlive the service.
+  AuditService(LedgerRegistry& ledgers, Publishers& publishers)
+      : ledgers_(ledgers), publishers_(publishers) {}
 
   grpc::Status ReplayEvents(
       grpc::ServerContext* context, const v1::ReplayEventsRequest* request,
@@ -46,6 +48,14 @@ class AuditService final : public v1::AuditService::Service {
       grpc::ServerContext* context, const v1::ScrubStorageRequest* request,
       grpc::ServerWriter<v1::ScrubStorageResponse>* writer) override;
 
+  grpc::Status GetCheckpoint(grpc::ServerContext* context,
+                             const v1::GetCheckpointRequest* request,
+                             v1::Checkpoint* response) override;
+
+  grpc::Status ListCheckpoints(grpc::ServerContext* context,
+                               const v1::ListCheckpointsRequest* request,
+                               v1::ListCheckpointsResponse* response) override;
+
  private:
   template <typename Request, typename Response>
   grpc::Status Answer(const grpc::ServerContext& context,
@@ -54,6 +64,7 @@ class AuditService final : public v1::AuditService::Service {
                                                        const Request&));
 
   LedgerRegistry& ledgers_;
+  Publishers& publishers_;
   // One scrub at a time: it takes the disk's whole speed.
   std::atomic<bool> scrubbing_ = false;
 };

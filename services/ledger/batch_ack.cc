@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "services/ledger/publication.h"
+
 namespace daybook::services {
 namespace {
 
@@ -51,6 +53,16 @@ v1::BatchAck AckOf(uint64_t correlation_id, size_t events,
     *ack.add_refusals() = std::move(refusal);
   }
   return ack;
+}
+
+void AddPublication(absl::StatusOr<v1::PublicationProof> published,
+                    v1::BatchAck& ack) {
+  if (published.ok()) {
+    ack.set_level(v1::ACK_LEVEL_PUBLISHED);
+    *ack.mutable_publication() = *std::move(published);
+  } else {
+    *ack.mutable_unpublished() = ToErrorStatus(published.status());
+  }
 }
 
 }  // namespace daybook::services

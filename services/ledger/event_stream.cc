@@ -17,6 +17,7 @@
 #include "services/grpc/grpc_status.h"
 #include "services/grpc/request_check.h"
 #include "services/ledger/batch_ack.h"
+#include "services/ledger/publication.h"
 #include "services/ledger/source_progress.h"
 
 namespace daybook::services {
@@ -58,12 +59,9 @@ absl::Status CheckOpen(const v1::StreamEventsRequest& request) {
         "ledger "
         "and the source in it");
   }
-  const int level = request.open().ack_level();
-  if (level != v1::ACK_LEVEL_UNSPECIFIED && level != v1::ACK_LEVEL_DURABLE) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("open.ack_level: there is no level ", level,
-                     "; leave it out, or give ACK_LEVEL_DURABLE"));
-  }
+  RETURN_IF_ERROR(
+      AsksForPublication(request.open().ack_level(), "open.ack_level")
+          .status());
   const std::vector<v1::Problem> problems =
       CheckSource(request.open().source());
   if (problems.empty()) return absl::OkStatus();
@@ -146,9 +144,13 @@ bool EventStreams::stopped() const {
 }
 
 EventStream::EventStream(grpc::CallbackServerContext& context,
-                         LedgerRegistry& ledgers, const Clock& clock,
-                         EventStreams& streams)
-    : context_(context), ledgers_(ledgers), clock_(clock), streams_(streams) {
+                         LedgerRegistry& ledgers, Publishers& publishers,
+                         const Clock& clock, EventStreams& streams)
+    : context_(context),
+      ledgers_(ledgers),
+      publishers_(publishers),
+      clock_(clock),
+      streams_(streams) {
   if (!streams_.Add(this)) {
     Finish(
         EndOf(streams_.stopped()
@@ -296,6 +298,7 @@ absl::StatusOr<std::unique_ptr<EventStream::Item>> EventStream::MakeItem() {
   }
   command.advance_past_retryable = batch.advance_past_retryable();
   command.list_all_refusals = true;
+  if (publisher_ != nullptr) command.events_limit = published_events_max;
   ASSIGN_OR_RETURN(PreparedBatch prepared,
                    ledger_->writer().Prepare(std::move(command)));
   item->bytes = std::max(prepared.bytes, item->events * answer_bytes);
@@ -352,6 +355,11 @@ absl::Status EventStream::Open() {
   principal_ = writer.name;
   source_ = request_->open().source();
   ASSIGN_OR_RETURN(ledger_, FindLedger(ledgers_, request_->open().ledger()));
+  if (request_->open().ack_level() == v1::ACK_LEVEL_PUBLISHED) {
+    ASSIGN_OR_RETURN(const std::string ledger_id,
+                     ParseLedgerName(request_->open().ledger()));
+    ASSIGN_OR_RETURN(publisher_, publishers_.Find(ledger_id));
+  }
   if (request_->open().exclusive()) {
     const auto wanted = [this] {
       absl::MutexLock lock(&mutex_);
@@ -423,8 +431,13 @@ absl::Status EventStream::AckFirst() {
   v1::StreamEventsResponse response;
   ASSIGN_OR_RETURN(AppendOutcome outcome,
                    ledger_->writer().Await(*item->ticket));
-  *response.mutable_ack() =
-      AckOf(item->correlation_id, item->events, std::move(outcome));
+  std::vector<Position> recorded;
+  if (publisher_ != nullptr) recorded = RecordedPositions(outcome);
+  v1::BatchAck& ack = *response.mutable_ack();
+  ack = AckOf(item->correlation_id, item->events, std::move(outcome));
+  if (!recorded.empty()) {
+    AddPublication(Publish(*ledger_, *publisher_, recorded), ack);
+  }
   const bool sent = Send(response);
   bool take = false;
   size_t reserved = 0;

@@ -36,6 +36,7 @@
 #include "core/base/clock.h"
 #include "daybook/v1/ledger_service.grpc.pb.h"
 #include "services/engine/ledger_registry.h"
+#include "services/publisher/publisher.h"
 
 namespace daybook::services {
 
@@ -101,7 +102,8 @@ class EventStream final
 
   // All must outlive it.
   EventStream(grpc::CallbackServerContext& context, LedgerRegistry& ledgers,
-              const Clock& clock, EventStreams& streams);
+              Publishers& publishers, const Clock& clock,
+              EventStreams& streams);
 
   // The server shuts down.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -150,11 +152,14 @@ class EventStream final
 
   grpc::CallbackServerContext& context_;
   LedgerRegistry& ledgers_;
+  Publishers& publishers_;
   const Clock& clock_;
   EventStreams& streams_;
 
   // Set by Open, before any batch is read.
   LedgerEngine* ledger_ = nullptr;
+  // Null unless acks are to hold proofs.
+  Publisher* publisher_ = nullptr;
   std::string principal_;
   std::string source_;
 

@@ -13,6 +13,7 @@
 #include "services/grpc/grpc_status.h"
 #include "services/grpc/page_token.h"
 #include "services/grpc/request_check.h"
+#include "services/ledger/publication.h"
 #include "services/ledger/source_progress.h"
 
 namespace daybook::services {
@@ -30,7 +31,29 @@ absl::StatusOr<AppendCommand> ParseAppend(
     command.expected_size = LogSize(request.expected_size());
   }
   command.validate_only = request.validate_only();
+  ASSIGN_OR_RETURN(const bool published,
+                   AsksForPublication(request.ack_level(), "ack_level"));
+  if (published) command.events_limit = published_events_max;
   return command;
+}
+
+// Adds the proof of what was recorded, where it is asked for, or why there is
+// none.
+void AddPublication(const LedgerEngine& ledger, Publishers& publishers,
+                    const std::vector<Position>& positions,
+                    v1::AppendEventsResponse& response) {
+  const auto publish = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string ledger_id,
+                     ParseLedgerName(ledger.ledger()));
+    ASSIGN_OR_RETURN(Publisher* const publisher, publishers.Find(ledger_id));
+    ASSIGN_OR_RETURN(*response.mutable_publication(),
+                     Publish(ledger, *publisher, positions));
+    return absl::OkStatus();
+  };
+  const absl::Status published = publish();
+  if (published.ok()) return;
+  response.clear_publication();
+  *response.mutable_unpublished() = ToErrorStatus(published);
 }
 
 v1::AppendRefused ToAppendRefused(AppendOutcome outcome) {
@@ -135,7 +158,7 @@ grpc::Status LedgerService::Answer(const grpc::ServerContext& context,
 
 grpc::ServerBidiReactor<v1::StreamEventsRequest, v1::StreamEventsResponse>*
 LedgerService::StreamEvents(grpc::CallbackServerContext* context) {
-  return new EventStream(*context, ledgers_, clock_, streams_);
+  return new EventStream(*context, ledgers_, publishers_, clock_, streams_);
 }
 
 grpc::Status LedgerService::GetSourceProgress(
@@ -188,7 +211,14 @@ grpc::Status LedgerService::AppendEvents(grpc::ServerContext* context,
   if (outcome->refused_total > 0 && !request->validate_only()) {
     return ToRefusedStatus(ToAppendRefused(*std::move(outcome)));
   }
+  std::vector<Position> recorded;
+  if (request->ack_level() == v1::ACK_LEVEL_PUBLISHED) {
+    recorded = RecordedPositions(*outcome);
+  }
   *response = ToResponse(*std::move(outcome));
+  if (!recorded.empty()) {
+    AddPublication(**ledger, publishers_, recorded, *response);
+  }
   return grpc::Status::OK;
 }
 

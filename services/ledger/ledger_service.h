@@ -13,6 +13,7 @@
 #include "daybook/v1/ledger_service.grpc.pb.h"
 #include "services/engine/ledger_registry.h"
 #include "services/ledger/event_stream.h"
+#include "services/publisher/publisher.h"
 
 namespace daybook::services {
 
@@ -20,9 +21,10 @@ class LedgerService final
     : public v1::LedgerService::WithCallbackMethod_StreamEvents<
           v1::LedgerService::Service> {
  public:
-  // Both must outlive the service.
-  LedgerService(LedgerRegistry& ledgers, const Clock& clock)
-      : ledgers_(ledgers), clock_(clock) {}
+  // All must outlive the service.
+  LedgerService(LedgerRegistry& ledgers, Publishers& publishers,
+                const Clock& clock)
+      : ledgers_(ledgers), publishers_(publishers), clock_(clock) {}
 
   grpc::Status AppendEvents(grpc::ServerContext* context,
                             const v1::AppendEventsRequest* request,
@@ -54,6 +56,7 @@ class LedgerService final
                       const Request& request, Response* response, Read read);
 
   LedgerRegistry& ledgers_;
+  Publishers& publishers_;
   const Clock& clock_;
   EventStreams streams_;
 };

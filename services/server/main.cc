@@ -2,12 +2,14 @@
 
 #include <grpc/support/log.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,6 +18,8 @@
 #include "core/report/report_view.h"
 #include "services/engine/background_rebuild.h"
 #include "services/engine/real_clock.h"
+#include "services/publisher/key_directory.h"
+#include "services/server/key_commands.h"
 #include "services/server/listen_address.h"
 #include "services/server/server.h"
 #include "services/server/server_flags.h"
@@ -27,6 +31,7 @@ namespace {
 // What --help documents.
 enum ExitCode {
   kStopped = 0,
+  kCommandFailed = 1,
   kWrongArguments = 2,
   kDataDirectoryUnusable = 3,
   kAddressUnusable = 4,
@@ -94,9 +99,18 @@ int Serve(const ServerFlags& flags) {
   if (!directory.ok()) {
     return Complain(directory.status(), kDataDirectoryUnusable);
   }
+  std::unique_ptr<KeyDirectory> keys;
+  if (!flags.key_dir.empty()) {
+    auto opened =
+        KeyDirectory::Open(flags.key_dir, KeyDirectory::Use::kSigning);
+    if (!opened.ok()) return Complain(opened.status(), kDataDirectoryUnusable);
+    keys = *std::move(opened);
+  }
   const RealClock clock;
   ServerOptions options;
   options.listen = flags.listen;
+  options.keys = keys.get();
+  options.ledger_options.writer.read_only = flags.read_only;
   options.ledger_options.rebuild = flags.rebuild;
   options.ledger_options.background.on_end = TellRebuilt;
   const absl::StatusOr<std::unique_ptr<Server>> server =
@@ -114,7 +128,22 @@ int Serve(const ServerFlags& flags) {
   return kStopped;
 }
 
+int DoKeyCommand(const std::vector<std::string>& arguments) {
+  if (std::find(arguments.begin(), arguments.end(), "--help") !=
+      arguments.end()) {
+    std::fputs(std::string(KeyCommandUsage()).c_str(), stdout);
+    return kStopped;
+  }
+  const absl::StatusOr<KeyCommand> command = ParseKeyCommand(arguments);
+  if (!command.ok()) return Complain(command.status(), kWrongArguments);
+  const absl::StatusOr<std::string> done = RunKeyCommand(*command);
+  if (!done.ok()) return Complain(done.status(), kCommandFailed);
+  std::fputs(done->c_str(), stdout);
+  return kStopped;
+}
+
 int Main(const std::vector<std::string>& arguments) {
+  if (IsKeyCommand(arguments)) return DoKeyCommand(arguments);
   const absl::StatusOr<ServerFlags> flags = ParseServerFlags(arguments);
   if (!flags.ok()) return Complain(flags.status(), kWrongArguments);
   if (flags->help) {

@@ -68,10 +68,12 @@ void SetLimits(grpc::ServerBuilder& builder) {
 Server::Server(const ServerOptions& options, storage::DataDirectory& directory,
                const Clock& clock)
     : ledgers_(directory, clock, options.ledger_options),
-      ledger_service_(ledgers_, clock),
+      publishers_(ledgers_, directory, clock,
+                  {options.keys, options.ledger_options.writer.read_only}),
+      ledger_service_(ledgers_, publishers_, clock),
       report_service_(ledgers_, clock),
-      audit_service_(ledgers_),
-      admin_service_(ledgers_) {}
+      audit_service_(ledgers_, publishers_),
+      admin_service_(ledgers_, publishers_) {}
 
 Server::~Server() {
   if (server_ != nullptr) Shutdown(absl::ZeroDuration());

@@ -23,6 +23,8 @@
 #include "services/audit/audit_service.h"
 #include "services/engine/ledger_registry.h"
 #include "services/ledger/ledger_service.h"
+#include "services/publisher/key_directory.h"
+#include "services/publisher/publishers.h"
 #include "services/report/report_service.h"
 #include "storage/data_directory.h"
 
@@ -34,6 +36,10 @@ struct ServerOptions {
 
   // How much each ledger takes on at a time.
   LedgerEngineOptions ledger_options;
+
+  // What checkpoints are signed with; null: none are. It must outlive the
+  // server.
+  KeyDirectory* keys = nullptr;
 };
 
 class Server {
@@ -80,6 +86,7 @@ class Server {
   absl::Status Listen(const std::string& listen);
 
   LedgerRegistry ledgers_;
+  LedgerPublishers publishers_;
   LedgerService ledger_service_;
   ReportService report_service_;
   AuditService audit_service_;

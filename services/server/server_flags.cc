@@ -5,19 +5,27 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "services/publisher/key_directory.h"
 #include "services/server/listen_address.h"
 
 namespace daybook::services {
 namespace {
 
 constexpr char usage[] =
-    "usage: daybookd --data_dir=DIR [--listen=HOST:PORT] [--rebuild]\n"
-    "                [--disk_reserve_mib=N]\n"
+    "usage: daybookd --data_dir=DIR [--key_dir=DIR] [--listen=HOST:PORT]\n"
+    "                [--rebuild] [--read_only] [--disk_reserve_mib=N]\n"
+    "       daybookd keygen|adopt|recover ..., which daybookd keygen --help\n"
+    "                explains\n"
     "\n"
     "Serves the ledgers in DIR. An absent or empty DIR is made into a data\n"
     "directory; its parent must exist.\n"
     "\n"
     "  --data_dir=DIR      where the ledgers are kept; required\n"
+    "  --key_dir=DIR       where the keys are that sign checkpoints, and what "
+    "was\n"
+    "                      signed last; outside of --data_dir. Without it "
+    "nothing\n"
+    "                      is signed\n"
     "  --listen=HOST:PORT  where to listen; 127.0.0.1:7400 unless given, port "
     "0\n"
     "                      for any free one. There is no authentication:\n"
@@ -26,6 +34,10 @@ constexpr char usage[] =
     "when\n"
     "                      the ledger is first used; it waits until that is "
     "done\n"
+    "  --read_only         record and sign nothing; a ledger can be read that "
+    "is\n"
+    "                      behind what was signed of it, as a restored backup "
+    "is\n"
     "  --disk_reserve_mib=N  nothing more is recorded while fewer than N MiB "
     "are\n"
     "                      free on the disk; 64 unless given\n"
@@ -41,7 +53,10 @@ constexpr char usage[] =
     "Exit codes:\n"
     "  0  stopped by a signal, or --help\n"
     "  2  wrong arguments\n"
-    "  3  the data directory can not be used: another process uses it, its\n"
+    "  1  a command that serves nothing was refused, or failed\n"
+    "  3  the data directory or the keys can not be used: another process uses "
+    "it,\n"
+    "     its\n"
     "     parent is missing, it is no data directory, its layout is unknown, "
     "or\n"
     "     the file system refuses\n"
@@ -71,6 +86,10 @@ absl::StatusOr<ServerFlags> ParseServerFlags(
     std::string value;
     if (argument == "--help") {
       flags.help = true;
+    } else if (argument == "--read_only") {
+      flags.read_only = true;
+    } else if (TakeValue(argument, "key_dir", value)) {
+      flags.key_dir = value;
     } else if (argument == "--rebuild") {
       flags.rebuild = true;
     } else if (TakeValue(argument, "data_dir", value)) {
@@ -89,14 +108,18 @@ absl::StatusOr<ServerFlags> ParseServerFlags(
     } else {
       return absl::InvalidArgumentError(
           absl::StrCat("unknown argument '", argument,
-                       "'; daybookd takes --data_dir=DIR, --listen=HOST:PORT, "
-                       "--rebuild, --disk_reserve_mib=N and --help"));
+                       "'; daybookd takes --data_dir=DIR, --key_dir=DIR, "
+                       "--listen=HOST:PORT, --rebuild, --read_only, "
+                       "--disk_reserve_mib=N and --help"));
     }
   }
   if (flags.help) return flags;
   if (flags.data_dir.empty()) {
     return absl::InvalidArgumentError(
         "--data_dir=DIR is required: the folder to keep the ledgers in");
+  }
+  if (!flags.key_dir.empty()) {
+    RETURN_IF_ERROR(CheckApart(flags.key_dir, flags.data_dir));
   }
   const absl::StatusOr<ListenAddress> listen = ParseListenAddress(flags.listen);
   if (!listen.ok()) {

@@ -18,7 +18,11 @@ namespace daybook::services {
 struct ServerFlags {
   std::filesystem::path data_dir;
   std::string listen = "127.0.0.1:7400";
+  // Empty: nothing is signed.
+  std::filesystem::path key_dir;
   bool rebuild = false;
+  // Nothing is recorded nor signed.
+  bool read_only = false;
   // What stays free on the disk.
   uint64_t disk_reserve_mib = 64;
   bool help = false;

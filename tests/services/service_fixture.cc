@@ -1,16 +1,28 @@
 #include "tests/services/service_fixture.h"
 
+#include <filesystem>
+#include <utility>
+
 #include "core/base/check.h"
 #include "daybook/v1/entry.pb.h"
+#include "services/publisher/keygen.h"
 
 namespace daybook::services {
 
-ServiceTest::ServiceTest() {
+ServiceTest::ServiceTest(bool with_keys) {
+  const std::filesystem::path key_dir = temporary_.path() / "keys";
+  if (with_keys) {
+    DAYBOOK_CHECK(Keygen({key_dir, kLedgerId, KeyRole::kCurrent, ""}).ok());
+    auto keys = KeyDirectory::Open(key_dir, KeyDirectory::Use::kSigning);
+    DAYBOOK_CHECK(keys.ok());
+    keys_ = *std::move(keys);
+  }
   auto directory = storage::DataDirectory::Open(temporary_.path() / "data");
   DAYBOOK_CHECK(directory.ok());
   directory_ = *std::move(directory);
   ServerOptions options;
   options.listen = "127.0.0.1:0";
+  options.keys = keys_.get();
   auto server = Server::Start(options, *directory_, clock_);
   DAYBOOK_CHECK(server.ok());
   server_ = *std::move(server);

@@ -17,6 +17,7 @@
 #include "daybook/v1/ledger_service.grpc.pb.h"
 #include "daybook/v1/report_service.grpc.pb.h"
 #include "gtest/gtest.h"
+#include "services/publisher/key_directory.h"
 #include "services/server/server.h"
 #include "storage/data_directory.h"
 #include "tests/services/test_clock.h"
@@ -27,8 +28,9 @@ namespace daybook::services {
 
 class ServiceTest : public ::testing::Test {
  protected:
-  // With one ledger, which holds its genesis alone.
-  ServiceTest();
+  // With one ledger, which holds its genesis alone; when `with_keys` with its
+  // key.
+  explicit ServiceTest(bool with_keys = false);
 
   // `inputs` to kLedger from kSource.
   static v1::AppendEventsRequest AppendRequest(const Inputs& inputs);
@@ -54,6 +56,7 @@ class ServiceTest : public ::testing::Test {
 
   testing::TemporaryDirectory temporary_;
   TestClock clock_;
+  std::unique_ptr<KeyDirectory> keys_;
   std::unique_ptr<storage::DataDirectory> directory_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

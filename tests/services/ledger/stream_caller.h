@@ -41,8 +41,10 @@ class Stream {
   }
 
   bool Open(const std::string& source = kSource,
-            const std::string& ledger = kLedger, bool exclusive = false) {
+            const std::string& ledger = kLedger, bool exclusive = false,
+            v1::AckLevel level = v1::ACK_LEVEL_UNSPECIFIED) {
     v1::StreamEventsRequest request;
+    request.mutable_open()->set_ack_level(level);
     request.mutable_open()->set_exclusive(exclusive);
     request.mutable_open()->set_ledger(ledger);
     request.mutable_open()->set_source(source);

@@ -41,6 +41,17 @@ TEST(ServerFlagsTest, TheReserveOfTheDiskIsANumberOfMib) {
   }
 }
 
+TEST(ServerFlagsTest, KeysLieOutsideTheData) {
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x"})->key_dir, "");
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x", "--key_dir=y"})->key_dir, "y");
+  for (const char* inside : {"--key_dir=x", "--key_dir=x/keys"}) {
+    EXPECT_EQ(ParseServerFlags({"--data_dir=x", inside}).status().code(),
+              StatusCode::kInvalidArgument);
+  }
+  EXPECT_FALSE(ParseServerFlags({"--data_dir=x"})->read_only);
+  EXPECT_TRUE(ParseServerFlags({"--data_dir=x", "--read_only"})->read_only);
+}
+
 TEST(ServerFlagsTest, HelpNeedsNothingElse) {
   EXPECT_TRUE(ParseServerFlags({"--help"})->help);
   EXPECT_THAT(std::string(ServerUsage()), HasSubstr("Exit codes"));
