@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/event_file.h"
+#include "clients/cli/publication_text.h"
 #include "clients/cpp/client.h"
 #include "clients/cpp/refusals.h"
 #include "clients/cpp/stream_writer.h"
@@ -57,6 +58,10 @@ void PrintRecorded(uint64_t created, uint64_t replayed, uint64_t size,
               << "\n";
 }
 
+bool IsPublished(const CommandLine& line) {
+  return line.Has("published") || line.Has("proofs");
+}
+
 // Feeds the events of a file through a stream, in atomic batches. One batch is
 // on its way at a time, so that nothing behind a refused one is recorded; the
 // next is read meanwhile. It keeps no cursor: a file is none of the source's
@@ -68,14 +73,21 @@ class StreamAppender {
       : line_(line),
         file_(file),
         events_total_(events_total),
-        streams_(streams) {}
+        streams_(streams),
+        publication_(line.Text("proofs")) {}
 
   absl::Status Run() {
     client::StreamWriterOptions options;
     options.ledger = file_.ledger();
     options.source = line_.Text("source");
+    const bool published = IsPublished(line_);
+    if (published) options.ack_level = v1::ACK_LEVEL_PUBLISHED;
     options.batch_events =
-        line_.Number("batch-size").value_or(batch_events_default);
+        line_.Number("batch-size")
+            .value_or(
+                published
+                    ? client::StreamWriterOptions::published_batch_events_max
+                    : batch_events_default);
     options.batch_bytes = batch_bytes_max;
     options.in_flight_batches_max = 1;
     options.linger = absl::InfiniteDuration();
@@ -99,7 +111,8 @@ class StreamAppender {
     if (streams_.progress) streams_.err << "\r\033[K";
     if (!status.ok()) return Explain(status);
     PrintRecorded(created_, replayed_, size_, streams_);
-    return absl::OkStatus();
+    return IsPublished(line_) ? publication_.Finish(streams_.out)
+                              : absl::OkStatus();
   }
 
  private:
@@ -108,6 +121,7 @@ class StreamAppender {
     using Kind = client::EventOutcome::Kind;
     if (outcome.kind == Kind::kCreated) ++created_;
     if (outcome.kind == Kind::kReplayed) ++replayed_;
+    if (IsPublished(line_)) publication_.Take(outcome);
     if (outcome.kind == Kind::kRefused) {
       if (refusals_.size() < refusals_shown_max) {
         refusals_.emplace_back(line, *outcome.refusal);
@@ -139,6 +153,7 @@ class StreamAppender {
   EventFile& file_;
   const int64_t events_total_;
   Streams& streams_;
+  PublicationWriter publication_;
 
   uint64_t created_ = 0;
   uint64_t replayed_ = 0;
@@ -307,6 +322,24 @@ absl::Status Append(const CommandLine& line, Streams& streams) {
   return StreamAppender(line, file, events, streams).Run();
 }
 
+absl::Status CheckAppend(const CommandLine& line) {
+  if (!IsPublished(line)) return absl::OkStatus();
+  if (line.Has("validate-only") || line.Has("expected-size")) {
+    return absl::InvalidArgumentError(
+        "--published and --proofs go with neither --validate-only nor "
+        "--expected-size");
+  }
+  constexpr size_t most =
+      client::StreamWriterOptions::published_batch_events_max;
+  if (line.Number("batch-size").value_or(1) > most) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--batch-size: at most ", most,
+                     " with --published, as each event has a "
+                     "proof"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::vector<Command> AppendCommands() {
@@ -333,9 +366,16 @@ std::vector<Command> AppendCommands() {
          {},
          false,
          1,
-         batch_events_max}},
+         batch_events_max},
+        {"published", Flag::Kind::kSwitch, "",
+         "wait until a signed checkpoint covers the events"},
+        {"proofs", Flag::Kind::kText, "DIR",
+         "the same, and write the proof of each event to "
+         "DIR/POSITION.tlog-proof"}},
        1,
-       Append},
+       Append,
+       0,
+       CheckAppend},
   };
 }
 

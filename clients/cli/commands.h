@@ -44,6 +44,9 @@ std::vector<Command> AuditCommands();
 // template.
 std::vector<Command> TemplateCommands();
 
+// admin rotate-key.
+std::vector<Command> AdminCommands();
+
 }  // namespace daybook::cli
 
 #endif  // DAYBOOK_CLIENTS_CLI_COMMANDS_H_

@@ -196,6 +196,12 @@ absl::StatusOr<v1::Ledger> Client::CreateLedger(
       *impl_->admin, &v1::AdminService::Stub::CreateLedger, request);
 }
 
+absl::StatusOr<v1::RotateKeyResponse> Client::RotateKey(
+    const v1::RotateKeyRequest& request) {
+  return impl_->Call<v1::RotateKeyResponse>(
+      *impl_->admin, &v1::AdminService::Stub::RotateKey, request);
+}
+
 absl::StatusOr<std::vector<v1::SourceProgress>> Client::ListSources(
     v1::ListSourcesRequest request) {
   std::vector<v1::SourceProgress> sources;

@@ -72,6 +72,9 @@ class Client {
   absl::StatusOr<v1::Ledger> CreateLedger(
       const v1::CreateLedgerRequest& request);
 
+  absl::StatusOr<v1::RotateKeyResponse> RotateKey(
+      const v1::RotateKeyRequest& request);
+
   absl::StatusOr<v1::ExplainFigureResponse> ExplainFigure(
       const v1::ExplainFigureRequest& request);
   absl::StatusOr<v1::TraceEventResponse> TraceEvent(

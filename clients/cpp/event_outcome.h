@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "daybook/v1/errors.pb.h"
+#include "daybook/v1/evidence.pb.h"
 
 namespace daybook::client {
 
@@ -43,6 +44,12 @@ struct EventOutcome {
 
   // Of kRefused; valid during the call.
   const v1::Refusal* refusal = nullptr;
+
+  // Of kCreated and kReplayed, where the writer asks for it: the proof that it
+  // is in the ledger that the checkpoint states. Null when none could be
+  // signed, and `status` says why. Valid during the call.
+  const v1::InclusionProof* proof = nullptr;
+  const v1::Checkpoint* checkpoint = nullptr;
 
   absl::Status status;
 };

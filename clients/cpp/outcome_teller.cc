@@ -40,6 +40,7 @@ void TellAck(const StreamBatch& batch, const v1::BatchAck& ack,
   // Both lists are in order of the events.
   auto refusal = ack.refusals().begin();
   auto reversed = ack.reversed().begin();
+  auto proof = ack.publication().proofs().begin();
   for (int i = 0; i < ack.outcomes_size(); ++i) {
     const auto place = static_cast<uint32_t>(i);
     EventOutcome outcome;
@@ -48,6 +49,16 @@ void TellAck(const StreamBatch& batch, const v1::BatchAck& ack,
     outcome.position = ack.positions(i);
     while (reversed != ack.reversed().end() && *reversed < place) ++reversed;
     outcome.reversed = reversed != ack.reversed().end() && *reversed == place;
+    const bool recorded =
+        outcome.kind == Kind::kCreated || outcome.kind == Kind::kReplayed;
+    if (recorded && proof != ack.publication().proofs().end()) {
+      outcome.proof = &*proof++;
+      outcome.checkpoint = &ack.publication().checkpoint();
+    } else if (recorded && ack.has_unpublished()) {
+      outcome.status =
+          absl::Status(static_cast<absl::StatusCode>(ack.unpublished().code()),
+                       ack.unpublished().message());
+    }
     if (outcome.kind == Kind::kRefused) {
       while (refusal != ack.refusals().end() && refusal->index() < place) {
         ++refusal;

@@ -21,6 +21,11 @@ absl::Status Check(const StreamWriterOptions& options) {
     return OutOfRange("batch_events", absl::StrCat(options.batch_events),
                       "1 to 4096");
   }
+  if (options.ack_level == v1::ACK_LEVEL_PUBLISHED &&
+      options.batch_events > StreamWriterOptions::published_batch_events_max) {
+    return OutOfRange("batch_events", absl::StrCat(options.batch_events),
+                      "1 to 256, as each event has a proof");
+  }
   if (options.batch_bytes < StreamWriterOptions::event_bytes_max ||
       options.batch_bytes > batch_bytes_max) {
     return OutOfRange("batch_bytes", absl::StrCat(options.batch_bytes),

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "clients/cpp/event_outcome.h"
+#include "daybook/v1/ledger_service.pb.h"
 
 namespace daybook::client {
 
@@ -42,6 +43,12 @@ struct StreamWriterOptions {
   // good. A feed that goes on from its cursor after it was killed needs this;
   // otherwise what its last batches move the cursor to may come later.
   bool exclusive = false;
+
+  // At ACK_LEVEL_PUBLISHED each outcome tells the proof that the event is under
+  // a signed checkpoint, and batches have at most `published_batch_events_max`
+  // events.
+  v1::AckLevel ack_level = v1::ACK_LEVEL_DURABLE;
+  static constexpr size_t published_batch_events_max = 256;
 
   // When one event of a batch is refused, nothing of the batch is recorded.
   bool atomic = false;

@@ -316,6 +316,7 @@ void StreamWriter::Impl::Send(Connection& connection) {
   open.mutable_open()->set_ledger(options_.ledger);
   open.mutable_open()->set_source(options_.source);
   open.mutable_open()->set_exclusive(options_.exclusive);
+  open.mutable_open()->set_ack_level(options_.ack_level);
   bool sent = connection.stream->Write(open);
   while (sent) {
     std::shared_ptr<const StreamBatch> batch;
@@ -486,7 +487,6 @@ absl::Status StreamWriter::Add(v1::EventInput input, AddOptions how) {
 }
 
 absl::Status StreamWriter::Flush() { return impl_->Flush(); }
-
 absl::Status StreamWriter::Finish() { return impl_->Finish(); }
 
 void StreamWriter::Cancel() {
