@@ -30,6 +30,8 @@ MAY_INCLUDE = {
     "services/grpc": ["core", "services/engine", "daybook/v1", "grpcpp"],
     "services/publisher": ["core", "storage", "services/engine", "daybook/v1",
                            "daybook/internal"],
+    "services/http": ["core"],
+    "services/witness": ["core", "services/http"],
     "services/server": ["core", "storage", "services", "daybook/v1", "grpcpp",
                         "grpc"],
     "services": ["core", "services/engine", "services/publisher",

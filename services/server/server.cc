@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
-#include "services/server/listen_address.h"
+#include "services/http/listen_address.h"
 
 namespace daybook::services {
 namespace {
@@ -102,7 +102,7 @@ absl::Status Server::Listen(const std::string& listen) {
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {
     server_ = nullptr;
-    return ExplainListenFailure(address);
+    return ExplainListenFailure(address, "--listen");
   }
   address.port = static_cast<uint16_t>(port);
   address_ = address.ToString();

@@ -5,8 +5,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "services/http/listen_address.h"
 #include "services/publisher/key_directory.h"
-#include "services/server/listen_address.h"
 
 namespace daybook::services {
 namespace {
