@@ -43,7 +43,8 @@ MAY_INCLUDE = {
     "clients/cpp": ["core", "daybook/v1", "grpcpp"],
     "clients/import": ["core", "clients/cpp", "clients/import", "daybook/v1",
                        "daybook/internal"],
-    "clients/cli": ["core", "clients/cpp", "clients/import", "daybook/v1"],
+    "clients/cli": ["core", "clients/cpp", "clients/import", "services/http",
+                    "services/witness", "daybook/v1"],
 }
 LAYERS = ("core/", "storage/", "services/", "clients/")
 GUARDED = ("core", "storage", "services", "clients", "daybook", "grpcpp",
