@@ -44,7 +44,8 @@ class Daybookd:
     def __init__(self, bin_dir, data):
         began = time.monotonic()
         self.process = subprocess.Popen(
-            [bin_dir / "daybookd", f"--data_dir={data}", "--listen=127.0.0.1:0"],
+            [bin_dir / "daybookd", f"--data_dir={data}", "--listen=127.0.0.1:0",
+             "--http_listen="],
             stderr=subprocess.PIPE, text=True)
         line = self.process.stderr.readline()
         self.start_seconds = time.monotonic() - began

@@ -30,6 +30,12 @@ MAY_INCLUDE = {
     "services/grpc": ["core", "services/engine", "daybook/v1", "grpcpp"],
     "services/publisher": ["core", "storage", "services/engine", "daybook/v1",
                            "daybook/internal"],
+    "services/http": ["core"],
+    "services/witness": ["core", "services/http"],
+    "services/gateway": ["core", "services/engine", "services/publisher",
+                         "services/http", "daybook/v1"],
+    "services/cosigning": ["core", "services/engine", "services/publisher",
+                           "services/http", "daybook/v1"],
     "services/server": ["core", "storage", "services", "daybook/v1", "grpcpp",
                         "grpc"],
     "services": ["core", "services/engine", "services/publisher",
@@ -37,7 +43,8 @@ MAY_INCLUDE = {
     "clients/cpp": ["core", "daybook/v1", "grpcpp"],
     "clients/import": ["core", "clients/cpp", "clients/import", "daybook/v1",
                        "daybook/internal"],
-    "clients/cli": ["core", "clients/cpp", "clients/import", "daybook/v1"],
+    "clients/cli": ["core", "clients/cpp", "clients/import", "services/http",
+                    "services/witness", "daybook/v1"],
 }
 LAYERS = ("core/", "storage/", "services/", "clients/")
 GUARDED = ("core", "storage", "services", "clients", "daybook", "grpcpp",

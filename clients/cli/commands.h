@@ -41,6 +41,9 @@ std::vector<Command> HistoryCommands();
 // audit replay.
 std::vector<Command> AuditCommands();
 
+// audit witness.
+std::vector<Command> WitnessCommands();
+
 // template.
 std::vector<Command> TemplateCommands();
 

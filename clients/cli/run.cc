@@ -18,7 +18,7 @@ std::vector<Command> AllCommands() {
   for (std::vector<Command> (*group)() :
        {LedgerCommands, AppendCommands, SourceCommands, ImportCommands,
         TemplateCommands, ReportCommands, ExplainCommands, CompareCommands,
-        HistoryCommands, AuditCommands, AdminCommands}) {
+        HistoryCommands, AuditCommands, WitnessCommands, AdminCommands}) {
     for (Command& command : group()) all.push_back(std::move(command));
   }
   return all;

@@ -181,8 +181,15 @@ absl::StatusOr<LedgerEngine*> LedgerRegistry::Find(
       RETURN_IF_ERROR(keeper_->Opened(ledger_id, *engine));
     }
     slot->engine = std::move(engine);
+    absl::MutexLock opened(&mutex_);
+    opened_.push_back(std::string(ledger_id));
   }
   return slot->engine.get();
+}
+
+std::vector<std::string> LedgerRegistry::Opened() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return opened_;
 }
 
 absl::StatusOr<std::vector<v1::Ledger>> LedgerRegistry::List(

@@ -98,6 +98,9 @@ class LedgerRegistry {
   // next call.
   absl::StatusOr<LedgerEngine*> Find(absl::string_view ledger_id);
 
+  // The ids of the ledgers that are open.
+  std::vector<std::string> Opened() const;
+
   // At most `count` ledgers after `after` in order of their ids; empty `after`
   // means from the first.
   //
@@ -122,10 +125,12 @@ class LedgerRegistry {
   const LedgerEngineOptions options_;
   LedgerKeeper* keeper_ = nullptr;
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   // By id. A slot is never removed.
   std::map<std::string, std::unique_ptr<Slot>, std::less<>> slots_
       ABSL_GUARDED_BY(mutex_);
+  // In the order in which they were opened.
+  std::vector<std::string> opened_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace daybook::services

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -15,14 +16,16 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "core/checkpoint/policy.h"
 #include "core/report/report_view.h"
 #include "services/engine/background_rebuild.h"
 #include "services/engine/real_clock.h"
+#include "services/http/listen_address.h"
 #include "services/publisher/key_directory.h"
 #include "services/server/key_commands.h"
-#include "services/server/listen_address.h"
 #include "services/server/server.h"
 #include "services/server/server_flags.h"
+#include "services/witness/policy_file.h"
 #include "storage/data_directory.h"
 
 namespace daybook::services {
@@ -62,13 +65,13 @@ void WaitForSignal(const sigset_t& signals) {
   }
 }
 
-void WarnIfReachable(const std::string& listen) {
+void WarnIfReachable(const std::string& listen, const char* may) {
   const absl::StatusOr<ListenAddress> address = ParseListenAddress(listen);
   if (address.ok() && !address->IsLoopback()) {
     std::fprintf(stderr,
                  "daybookd: warning: there is no authentication; whoever "
-                 "reaches %s may read and write\n",
-                 address->ToString().c_str());
+                 "reaches %s may %s\n",
+                 address->ToString().c_str(), may);
   }
 }
 
@@ -106,9 +109,17 @@ int Serve(const ServerFlags& flags) {
     if (!opened.ok()) return Complain(opened.status(), kDataDirectoryUnusable);
     keys = *std::move(opened);
   }
+  std::optional<checkpoint::Policy> policy;
+  if (!flags.policy.empty()) {
+    auto read = ReadPolicyFile(flags.policy);
+    if (!read.ok()) return Complain(read.status(), kWrongArguments);
+    policy = *std::move(read);
+  }
   const RealClock clock;
   ServerOptions options;
   options.listen = flags.listen;
+  options.http.listen = flags.http_listen;
+  options.http.policy = policy.has_value() ? &*policy : nullptr;
   options.keys = keys.get();
   options.ledger_options.writer.read_only = flags.read_only;
   options.ledger_options.rebuild = flags.rebuild;
@@ -116,8 +127,13 @@ int Serve(const ServerFlags& flags) {
   const absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(options, **directory, clock);
   if (!server.ok()) return Complain(server.status(), kAddressUnusable);
-  WarnIfReachable(flags.listen);
+  WarnIfReachable(flags.listen, "read and write");
+  WarnIfReachable(flags.http_listen, "read all entries");
   std::fprintf(stderr, "listening on %s\n", (*server)->address().c_str());
+  if (!(*server)->http_address().empty()) {
+    std::fprintf(stderr, "files on http://%s\n",
+                 (*server)->http_address().c_str());
+  }
 
   WaitForSignal(signals);
   std::thread([signals] {

@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
-#include "services/server/listen_address.h"
+#include "services/http/listen_address.h"
 
 namespace daybook::services {
 namespace {
@@ -84,6 +84,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const Clock& clock) {
   PrepareGrpc();
   std::unique_ptr<Server> server(new Server(options, directory, clock));
+  ASSIGN_OR_RETURN(
+      server->http_,
+      HttpFront::Start(options.http, server->ledgers_, server->publishers_));
   RETURN_IF_ERROR(server->Listen(options.listen));
   return server;
 }
@@ -102,7 +105,7 @@ absl::Status Server::Listen(const std::string& listen) {
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {
     server_ = nullptr;
-    return ExplainListenFailure(address);
+    return ExplainListenFailure(address, "--listen");
   }
   address.port = static_cast<uint16_t>(port);
   address_ = address.ToString();
@@ -118,12 +121,14 @@ absl::Status Server::Listen(const std::string& listen) {
 
 void Server::Shutdown(absl::Duration grace) {
   DAYBOOK_CHECK(server_ != nullptr);
+  const absl::Time deadline = absl::Now() + grace;
   server_->GetHealthCheckService()->Shutdown();
   report_service_.StopWatching();
   ledger_service_.StopStreaming();
-  server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+  server_->Shutdown(absl::ToChronoTime(deadline));
   server_->Wait();
   server_ = nullptr;
+  http_->Shutdown(deadline - absl::Now());
 }
 
 }  // namespace daybook::services

@@ -26,6 +26,7 @@
 #include "services/publisher/key_directory.h"
 #include "services/publisher/publishers.h"
 #include "services/report/report_service.h"
+#include "services/server/http_front.h"
 #include "storage/data_directory.h"
 
 namespace daybook::services {
@@ -40,6 +41,9 @@ struct ServerOptions {
   // What checkpoints are signed with; null: none are. It must outlive the
   // server.
   KeyDirectory* keys = nullptr;
+
+  // Files over HTTP, and whom to ask for cosignatures; neither unless given.
+  HttpFront::Options http;
 };
 
 class Server {
@@ -61,8 +65,8 @@ class Server {
   // Starts serving. `directory` and `clock` must outlive the server.
   //
   // Errors (each message names the address and the remedy):
-  //   INVALID_ARGUMENT  `listen` is not HOST:PORT.
-  //   UNAVAILABLE       the address can not be listened on; it may be in use.
+  //   INVALID_ARGUMENT  an address is not HOST:PORT.
+  //   UNAVAILABLE       an address can not be listened on; it may be in use.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, storage::DataDirectory& directory,
       const Clock& clock);
@@ -74,6 +78,9 @@ class Server {
 
   // "127.0.0.1:7400", with the port that was picked.
   const std::string& address() const { return address_; }
+
+  // The same of the files; empty when they are not given out.
+  std::string http_address() const { return http_->address(); }
 
   // Says NOT_SERVING, takes no further calls, and waits until those accepted
   // are answered. What is not answered within `grace` is cancelled.
@@ -92,6 +99,7 @@ class Server {
   AuditService audit_service_;
   AdminService admin_service_;
   std::string address_;
+  std::unique_ptr<HttpFront> http_;
   std::unique_ptr<grpc::Server> server_;
 };
 

@@ -5,14 +5,15 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "services/http/listen_address.h"
 #include "services/publisher/key_directory.h"
-#include "services/server/listen_address.h"
 
 namespace daybook::services {
 namespace {
 
 constexpr char usage[] =
     "usage: daybookd --data_dir=DIR [--key_dir=DIR] [--listen=HOST:PORT]\n"
+    "                [--http_listen=HOST:PORT] [--policy=FILE]\n"
     "                [--rebuild] [--read_only] [--disk_reserve_mib=N]\n"
     "       daybookd keygen|adopt|recover ..., which daybookd keygen --help\n"
     "                explains\n"
@@ -30,6 +31,14 @@ constexpr char usage[] =
     "0\n"
     "                      for any free one. There is no authentication:\n"
     "                      whoever reaches the address may read and write\n"
+    "  --http_listen=HOST:PORT  where ledgers are given out as files over "
+    "HTTP, to\n"
+    "                      whoever reaches it; 127.0.0.1:7480 unless given, "
+    "empty\n"
+    "                      for nowhere, port 0 for any free one\n"
+    "  --policy=FILE       a trust policy, whose witnesses are asked to "
+    "cosign\n"
+    "                      checkpoints\n"
     "  --rebuild           make all that is derived from a ledger's log anew "
     "when\n"
     "                      the ledger is first used; it waits until that is "
@@ -43,7 +52,9 @@ constexpr char usage[] =
     "                      free on the disk; 64 unless given\n"
     "  --help              print this and exit\n"
     "\n"
-    "When it is ready it prints \"listening on HOST:PORT\" to standard error.\n"
+    "When it is ready it prints \"listening on HOST:PORT\" to standard error, "
+    "and\n"
+    "\"files on http://HOST:PORT\".\n"
     "SIGTERM and SIGINT stop it: calls that were accepted are answered, for "
     "up\n"
     "to 10 seconds. A second signal stops it at once, which loses nothing "
@@ -94,6 +105,10 @@ absl::StatusOr<ServerFlags> ParseServerFlags(
       flags.data_dir = value;
     } else if (TakeValue(argument, "listen", value)) {
       flags.listen = value;
+    } else if (TakeValue(argument, "http_listen", value)) {
+      flags.http_listen = value;
+    } else if (TakeValue(argument, "policy", value)) {
+      flags.policy = value;
     } else if (TakeValue(argument, "disk_reserve_mib", value)) {
       if (!absl::SimpleAtoi(value, &flags.disk_reserve_mib) ||
           flags.disk_reserve_mib > disk_reserve_mib_max) {
@@ -107,7 +122,8 @@ absl::StatusOr<ServerFlags> ParseServerFlags(
       return absl::InvalidArgumentError(
           absl::StrCat("unknown argument '", argument,
                        "'; daybookd takes --data_dir=DIR, --key_dir=DIR, "
-                       "--listen=HOST:PORT, --rebuild, --read_only, "
+                       "--listen=HOST:PORT, --http_listen=HOST:PORT, "
+                       "--policy=FILE, --rebuild, --read_only, "
                        "--disk_reserve_mib=N and --help"));
     }
   }
@@ -123,6 +139,12 @@ absl::StatusOr<ServerFlags> ParseServerFlags(
   if (!listen.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("--listen: ", listen.status().message()));
+  }
+  if (flags.http_listen.empty()) return flags;
+  const auto http_listen = ParseListenAddress(flags.http_listen);
+  if (!http_listen.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--http_listen: ", http_listen.status().message()));
   }
   return flags;
 }

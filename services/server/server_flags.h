@@ -18,6 +18,10 @@ namespace daybook::services {
 struct ServerFlags {
   std::filesystem::path data_dir;
   std::string listen = "127.0.0.1:7400";
+  // Empty: no files are given out.
+  std::string http_listen = "127.0.0.1:7480";
+  // Empty: no witness is asked.
+  std::filesystem::path policy;
   // Empty: nothing is signed.
   std::filesystem::path key_dir;
   bool rebuild = false;

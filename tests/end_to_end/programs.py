@@ -45,16 +45,22 @@ def environment(**changes):
 
 
 class Server:
-    """One daybookd. Use it in a `with`, which stops it in the end."""
+    """One daybookd. Use it in a `with`, which stops it in the end.
 
-    def __init__(self, data_dir, listen="127.0.0.1:0", flags=()):
+    It gives out files over HTTP when `http_listen` is not empty; then `files`
+    is their URL.
+    """
+
+    def __init__(self, data_dir, listen="127.0.0.1:0", flags=(),
+                 http_listen=""):
         self.process = subprocess.Popen(
             [bin_dir() / "daybookd", f"--data_dir={data_dir}",
-             f"--listen={listen}", *flags],
+             f"--listen={listen}", f"--http_listen={http_listen}", *flags],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, env=environment())
         self.printed = b""
-        self.address = self._wait_for_address()
+        self.address = self._wait_for("listening on ")
+        self.files = self._wait_for("files on ") if http_listen else None
 
     def __enter__(self):
         return self
@@ -64,21 +70,33 @@ class Server:
             self.stop()
         self.process.stderr.close()
 
-    def _wait_for_address(self):
-        mark = b"listening on "
+    def _wait_for(self, mark):
+        """What follows `mark` in the line that begins with it."""
+        mark = mark.encode()
         deadline = time.monotonic() + START_SECONDS_MAX
         while True:
             for line in self.printed.splitlines(keepends=True):
                 if line.startswith(mark) and line.endswith(b"\n"):
                     return line[len(mark):].strip().decode()
-            left = deadline - time.monotonic()
-            ready = select.select([self.process.stderr], [], [], max(left, 0))[0]
-            more = os.read(self.process.stderr.fileno(), 4096) if ready else b""
-            if not more:
-                self.process.kill()
-                raise AssertionError(
-                    f"daybookd did not start: {self.printed.decode()}")
-            self.printed += more
+            self._read(deadline)
+
+    def _read(self, deadline):
+        """Adds what is said next to `printed`."""
+        left = deadline - time.monotonic()
+        ready = select.select([self.process.stderr], [], [], max(left, 0))[0]
+        more = os.read(self.process.stderr.fileno(), 4096) if ready else b""
+        if not more:
+            self.process.kill()
+            raise AssertionError(
+                f"daybookd did not say it: {self.printed.decode()}")
+        self.printed += more
+
+    def read_until(self, words):
+        """All that was said, once the words are in it."""
+        deadline = time.monotonic() + CALL_SECONDS_MAX
+        while words.encode() not in self.printed:
+            self._read(deadline)
+        return self.printed.decode()
 
     def kill(self):
         """As a crash: the process gets no chance to write anything more."""

@@ -51,10 +51,11 @@ class ReadmeTest(Scratch):
         self.environment = environment(PATH=path, HOME=str(self.folder))
 
     def start_in_background(self, command):
-        """Starts the server on a free port, which the other commands are told
+        """Starts the server on free ports, the first of which the other commands are told
         of; answers what it printed, with the port that the README has."""
         process = subprocess.Popen(
-            command + " --listen=127.0.0.1:0", shell=True, cwd=self.folder,
+            command + " --listen=127.0.0.1:0 --http_listen=127.0.0.1:0",
+            shell=True, cwd=self.folder,
             env=self.environment, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, start_new_session=True)
 
@@ -67,7 +68,9 @@ class ReadmeTest(Scratch):
         printed = process.stderr.readline().rstrip("\n")
         address = printed.split()[-1]
         self.environment["DAYBOOK_SERVER"] = address
-        return [printed.replace(address, "127.0.0.1:7400")]
+        files = process.stderr.readline().rstrip("\n")
+        return [printed.replace(address, "127.0.0.1:7400"),
+                re.sub(":[0-9]+$", ":7480", files)]
 
     def run_step(self, command):
         if command.endswith("&"):

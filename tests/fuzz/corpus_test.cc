@@ -41,6 +41,12 @@ TEST(CorpusTest, Notes) { Replay("note", TryNote); }
 
 TEST(CorpusTest, Checkpoints) { Replay("checkpoint", TryCheckpoint); }
 
+TEST(CorpusTest, Policies) { Replay("policy", TryPolicy); }
+
+TEST(CorpusTest, RequestsToWitnesses) {
+  Replay("add_checkpoint", TryAddCheckpoint);
+}
+
 TEST(CorpusTest, ProofFiles) { Replay("proof_file", TryProofFile); }
 
 }  // namespace

@@ -1,14 +1,17 @@
 #include "tests/fuzz/parsers.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/check.h"
 #include "core/checkpoint/checkpoint.h"
 #include "core/checkpoint/note.h"
+#include "core/checkpoint/policy.h"
 #include "core/checkpoint/proof_file.h"
 #include "core/checkpoint/verifier_key.h"
 #include "core/checkpoint/verify_note.h"
+#include "core/checkpoint/witness.h"
 #include "core/merkle/hash.h"
 #include "tests/core/checkpoint/vectors.h"
 
@@ -53,6 +56,35 @@ bool TryCheckpoint(absl::string_view bytes) {
   if (!parsed.ok()) return false;
   const auto again = checkpoint::FormatCheckpoint(*parsed);
   DAYBOOK_CHECK(again.ok() && *again == bytes);
+  return true;
+}
+
+bool TryPolicy(absl::string_view bytes) {
+  const auto policy = checkpoint::Policy::Parse(bytes);
+  if (!policy.ok()) return false;
+  static const auto* const note =
+      new checkpoint::Note(*checkpoint::ParseNote(checkpoint::SignedText()));
+  const auto opinion = policy->Judge(*note, std::nullopt);
+  DAYBOOK_CHECK(!opinion.ok() || opinion->quorum_met ||
+                policy->demands_witnesses());
+  return true;
+}
+
+bool TryAddCheckpoint(absl::string_view bytes) {
+  const auto request = checkpoint::ParseAddCheckpoint(bytes);
+  if (!request.ok()) return false;
+  const auto again = checkpoint::FormatAddCheckpoint(*request);
+  DAYBOOK_CHECK(again.ok() && *again == bytes);
+  const auto known =
+      checkpoint::OpenForWitness(request->checkpoint, {LogKey()});
+  if (!known.ok()) return true;
+  // Nobody but the log of the vectors has this key, and it signed this alone.
+  DAYBOOK_CHECK(known->checkpoint.head.size == LogSize(7));
+  const bool continues = checkpoint::CheckContinues(checkpoint::NothingSeen(),
+                                                    *request, known->checkpoint)
+                             .ok();
+  DAYBOOK_CHECK(continues ==
+                (request->old_size == LogSize(0) && request->proof.empty()));
   return true;
 }
 

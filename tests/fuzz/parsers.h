@@ -14,13 +14,20 @@
 
 namespace daybook::fuzz {
 
-// Each says whether the bytes were taken; then formatting gives them back.
+// Each says whether the bytes were taken; then formatting gives them back,
+// where there is a format.
 
 // A signed note, and its signatures against keys.
 bool TryNote(absl::string_view bytes);
 
 // The text of a checkpoint.
 bool TryCheckpoint(absl::string_view bytes);
+
+// A policy file, which is not formatted again, and a checkpoint judged by it.
+bool TryPolicy(absl::string_view bytes);
+
+// The body of a request to a witness, and whether it would cosign.
+bool TryAddCheckpoint(absl::string_view bytes);
 
 // A proof file, and its proof against an entry.
 bool TryProofFile(absl::string_view bytes);

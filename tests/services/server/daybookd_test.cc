@@ -27,7 +27,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-// A running daybookd, and what it prints to standard error.
+// A running daybookd, and what it prints to standard error. It gives out no
+// files unless its arguments say so.
 class Daybookd {
  public:
   explicit Daybookd(std::vector<std::string> arguments) {
@@ -42,6 +43,8 @@ class Daybookd {
       std::vector<char*> argv;
       std::string program = DAYBOOKD_PATH;
       argv.push_back(program.data());
+      std::string no_files = "--http_listen=";
+      argv.push_back(no_files.data());
       for (std::string& argument : arguments) argv.push_back(argument.data());
       argv.push_back(nullptr);
       execv(DAYBOOKD_PATH, argv.data());
@@ -161,6 +164,31 @@ TEST_F(DaybookdTest, ReachableAddressIsWarnedAbout) {
   Daybookd daybookd({DataFlag("data"), "--listen=0.0.0.0:0"});
   EXPECT_THAT(daybookd.ReadLine(), HasSubstr("no authentication"));
   EXPECT_THAT(daybookd.ReadLine(), StartsWith("listening on 0.0.0.0:"));
+}
+
+TEST_F(DaybookdTest, FilesAreGivenOutAtAnAddressOfTheirOwn) {
+  Daybookd daybookd(
+      {DataFlag("data"), "--listen=127.0.0.1:0", "--http_listen=127.0.0.1:0"});
+  EXPECT_THAT(daybookd.ReadLine(), StartsWith("listening on "));
+  const std::string line = daybookd.ReadLine();
+  ASSERT_THAT(line, StartsWith("files on http://127.0.0.1:"));
+  const std::string address = line.substr(line.rfind('/') + 1);
+  ExpectRefusal(Daybookd({DataFlag("other"), "--listen=127.0.0.1:0",
+                          absl::StrCat("--http_listen=", address)}),
+                4, "--http_listen");
+  daybookd.Signal(SIGTERM);
+  EXPECT_EQ(daybookd.Wait(), 0);
+  Daybookd reachable(
+      {DataFlag("data"), "--listen=127.0.0.1:0", "--http_listen=0.0.0.0:0"});
+  EXPECT_THAT(reachable.ReadLine(), HasSubstr("may read all entries"));
+}
+
+TEST_F(DaybookdTest, APolicyThatIsNoneExitsWithTwo) {
+  const auto path = temporary_.path() / "policy";
+  std::ofstream(path) << "nonsense";
+  ExpectRefusal(Daybookd({DataFlag("data"), "--listen=127.0.0.1:0",
+                          absl::StrCat("--policy=", path.string())}),
+                2, "line 1");
 }
 
 TEST_F(DaybookdTest, WrongArgumentsExitWithTwo) {

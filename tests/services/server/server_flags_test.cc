@@ -24,6 +24,17 @@ TEST(ServerFlagsTest, FlagsAreRead) {
   EXPECT_TRUE(ParseServerFlags({"--data_dir=x", "--rebuild"})->rebuild);
 }
 
+TEST(ServerFlagsTest, FilesHaveAnAddressOrNone) {
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x"})->http_listen, "127.0.0.1:7480");
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x", "--http_listen="})->http_listen,
+            "");
+  const auto flags = ParseServerFlags({"--data_dir=x", "--http_listen=7480"});
+  EXPECT_EQ(flags.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(flags.status().message()),
+              HasSubstr("--http_listen"));
+  EXPECT_EQ(ParseServerFlags({"--data_dir=x", "--policy=p"})->policy, "p");
+}
+
 TEST(ServerFlagsTest, TheReserveOfTheDiskIsANumberOfMib) {
   EXPECT_EQ(ParseServerFlags({"--data_dir=x"})->disk_reserve_mib, 64u);
   EXPECT_EQ(ParseServerFlags({"--data_dir=x", "--disk_reserve_mib=0"})

@@ -1,4 +1,4 @@
-#include "services/server/listen_address.h"
+#include "services/http/listen_address.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -72,7 +72,8 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
   return ListenAddress{std::string(host), static_cast<uint16_t>(port)};
 }
 
-absl::Status ExplainListenFailure(const ListenAddress& address) {
+absl::Status ExplainListenFailure(const ListenAddress& address,
+                                  absl::string_view flag) {
   addrinfo hints = {};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE;
@@ -85,9 +86,10 @@ absl::Status ExplainListenFailure(const ListenAddress& address) {
   } else {
     const int error = TryBind(*found);
     if (error == EADDRINUSE) {
-      why =
+      why = absl::StrCat(
           "another process listens there; stop it, or choose another port "
-          "with --listen";
+          "with ",
+          flag);
     } else if (error != 0) {
       why = std::strerror(error);
     }

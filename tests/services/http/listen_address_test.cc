@@ -1,6 +1,6 @@
 // Addresses to listen on, as they are written and as they fail.
 
-#include "services/server/listen_address.h"
+#include "services/http/listen_address.h"
 
 #include "absl/status/status.h"
 #include "gtest/gtest.h"

@@ -3,8 +3,8 @@
 // Thread safety: pure functions, but for ExplainListenFailure, which tries the
 // address.
 
-#ifndef DAYBOOK_SERVICES_SERVER_LISTEN_ADDRESS_H_
-#define DAYBOOK_SERVICES_SERVER_LISTEN_ADDRESS_H_
+#ifndef DAYBOOK_SERVICES_HTTP_LISTEN_ADDRESS_H_
+#define DAYBOOK_SERVICES_HTTP_LISTEN_ADDRESS_H_
 
 #include <cstdint>
 #include <string>
@@ -32,9 +32,11 @@ struct ListenAddress {
 // Errors: INVALID_ARGUMENT for anything else.
 absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
 
-// Why the address could not be listened on, as UNAVAILABLE.
-absl::Status ExplainListenFailure(const ListenAddress& address);
+// Why the address, given with `flag` ("--listen"), could not be listened on, as
+// UNAVAILABLE.
+absl::Status ExplainListenFailure(const ListenAddress& address,
+                                  absl::string_view flag);
 
 }  // namespace daybook::services
 
-#endif  // DAYBOOK_SERVICES_SERVER_LISTEN_ADDRESS_H_
+#endif  // DAYBOOK_SERVICES_HTTP_LISTEN_ADDRESS_H_
