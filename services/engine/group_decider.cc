@@ -73,10 +73,10 @@ GroupDecider::GroupDecider(Ledger ledger, LogSize begin,
       seen_(ledger_.log, ledger_.identities, ledger_.before.get(), *group_) {
   group_->begin = begin;
   group_->recorded_time_us = recorded_time_us;
+  ledger_.facts.BeginGroup();
 }
 
 absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
-  ledger_.facts.BeginGroup();
   std::vector<uint64_t> hashes;
   absl::flat_hash_set<uint64_t> named;
   Unknown unknown;
@@ -87,6 +87,7 @@ absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
       hashes.push_back(event.identity);
       if (event.needed.target) named.insert(event.target);
       if (event.needed.replaced) named.insert(event.replaced);
+      event.slots.clear();
       FindSlots(event, unknown);
     }
   }

@@ -54,9 +54,11 @@ class GroupDecider {
   // `begin` is the size of the ledger with the group before.
   GroupDecider(Ledger ledger, LogSize begin, int64_t recorded_time_us);
 
-  // Fetches what the decisions about `batches` depend on, all at once.
+  // Fetches what the decisions about `batches` depend on, all at once, and
+  // forgets what it fetched before.
   //
-  // Errors: DATA_LOSS when stored bytes are damaged.
+  // Errors: DATA_LOSS when stored bytes are damaged; fetch for one batch at a
+  // time then, and decide it before the next.
   absl::Status Fetch(const std::vector<PreparedBatch*>& batches);
 
   // Decides a batch that was fetched for, and uses it up. The outcome's size
