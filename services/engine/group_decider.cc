@@ -53,13 +53,6 @@ void Shorten(v1::Refusal& refusal) {
   problems[0].clear_remedy();
 }
 
-// Whether the same event may be accepted later.
-bool IsRetryable(const v1::Refusal& refusal) {
-  return std::all_of(
-      refusal.problems().begin(), refusal.problems().end(),
-      [](const v1::Problem& problem) { return problem.retryable(); });
-}
-
 google::protobuf::Timestamp TimestampOf(int64_t time_us) {
   return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(time_us);
 }
@@ -70,13 +63,14 @@ GroupDecider::GroupDecider(Ledger ledger, LogSize begin,
                            int64_t recorded_time_us)
     : ledger_(std::move(ledger)),
       group_(std::make_shared<PendingGroup>()),
-      seen_(ledger_.log, ledger_.identities, ledger_.before.get(), *group_) {
+      seen_(ledger_.log, ledger_.identities, ledger_.before.get(), *group_),
+      sources_(ledger_.log, ledger_.before.get(), *group_) {
   group_->begin = begin;
   group_->recorded_time_us = recorded_time_us;
+  ledger_.facts.BeginGroup();
 }
 
 absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
-  ledger_.facts.BeginGroup();
   std::vector<uint64_t> hashes;
   absl::flat_hash_set<uint64_t> named;
   Unknown unknown;
@@ -87,6 +81,7 @@ absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
       hashes.push_back(event.identity);
       if (event.needed.target) named.insert(event.target);
       if (event.needed.replaced) named.insert(event.replaced);
+      event.slots.clear();
       FindSlots(event, unknown);
     }
   }
@@ -102,7 +97,7 @@ absl::Status GroupDecider::Fetch(const std::vector<PreparedBatch*>& batches) {
   }
   for (const std::string& key : keys) SlotOf(key, unknown);
   RETURN_IF_ERROR(FetchFacts(std::move(unknown)));
-  return FetchSources(batches);
+  return sources_.Fetch(batches);
 }
 
 FactTable::Slot* GroupDecider::SlotOf(absl::string_view key, Unknown& unknown) {
@@ -165,51 +160,6 @@ std::shared_ptr<PendingGroup> GroupDecider::Finish() {
   return group_;
 }
 
-absl::Status GroupDecider::FetchSources(
-    const std::vector<PreparedBatch*>& batches) {
-  std::set<std::string> sources;
-  for (const PreparedBatch* batch : batches) {
-    if (!batch->command.validate_only) sources.insert(batch->command.source);
-  }
-  std::vector<std::string> keys = {SourceCountKey()};
-  for (const std::string& source : sources) keys.push_back(SourceKey(source));
-  ASSIGN_OR_RETURN(auto rows,
-                   ledger_.log.ReadSide(storage::Space::kSource, keys));
-  if (rows[0].has_value()) {
-    ASSIGN_OR_RETURN(const Position count, ParsePosition(*rows[0]));
-    recorded_source_count_ = count.value();
-  }
-  size_t row = 1;
-  for (const std::string& source : sources) {
-    recorded_sources_.emplace(source, std::move(rows[row++]));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<v1::SourceProgress> GroupDecider::ProgressOf(
-    const std::string& source) {
-  for (const PendingGroup* group :
-       {static_cast<const PendingGroup*>(group_.get()), ledger_.before.get()}) {
-    if (group == nullptr) continue;
-    const auto pending = group->sources.find(source);
-    if (pending != group->sources.end()) return pending->second;
-  }
-  const std::optional<std::string>& row = recorded_sources_.at(source);
-  if (row.has_value()) return ParseProgress(source, row);
-  const PendingGroup* const before = ledger_.before.get();
-  const uint64_t count = group_->source_count.value_or(
-      before != nullptr && before->source_count.has_value()
-          ? *before->source_count
-          : recorded_source_count_);
-  if (count >= sources_max) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("source: the ledger has ", sources_max,
-                     " sources, as many as it may; write as one of them"));
-  }
-  group_->source_count = count + 1;
-  return ParseProgress(source, row);
-}
-
 void GroupDecider::BeginBatch() {
   ledger_.facts.BeginBatch();
   entries_before_ = group_->entries.size();
@@ -227,15 +177,9 @@ void GroupDecider::UndoBatch() {
 }
 
 absl::StatusOr<AppendOutcome> GroupDecider::Decide(PreparedBatch& batch) {
-  const size_t refusals_before = group_->refusals.size();
-  const std::optional<uint64_t> source_count_before = group_->source_count;
   BeginBatch();
   absl::StatusOr<AppendOutcome> outcome = DecideBatch(batch);
-  if (!outcome.ok()) {
-    UndoBatch();
-    group_->refusals.resize(refusals_before);
-    group_->source_count = source_count_before;
-  }
+  if (!outcome.ok()) UndoBatch();
   return outcome;
 }
 
@@ -243,19 +187,15 @@ absl::StatusOr<AppendOutcome> GroupDecider::DecideBatch(PreparedBatch& batch) {
   AppendOutcome outcome;
   const AppendCommand& command = batch.command;
   if (!command.validate_only) {
-    absl::StatusOr<v1::SourceProgress> progress = ProgressOf(command.source);
-    if (absl::IsResourceExhausted(progress.status())) {
-      outcome.undecided = progress.status();
-      return outcome;
-    }
-    RETURN_IF_ERROR(progress.status());
-    progress_ = *std::move(progress);
-    outcome.cursor = progress_.cursor();
-    outcome.undecided = WhyUndecided(batch, progress_);
+    outcome.undecided = sources_.BeginBatch(command.source);
+    if (absl::IsResourceExhausted(outcome.undecided)) return outcome;
+    RETURN_IF_ERROR(outcome.undecided);
+    outcome.cursor = sources_.progress().cursor();
+    outcome.undecided = WhyUndecided(batch, sources_.progress());
     if (!outcome.undecided.ok()) {
-      group_->refusals.push_back(KeepRefusedBatch(
-          batch, outcome.undecided, group_->recorded_time_us, progress_));
-      group_->sources[command.source] = progress_;
+      sources_.Refuse(
+          RefusedBatchOf(batch, outcome.undecided, group_->recorded_time_us));
+      RETURN_IF_ERROR(sources_.EndBatch(false));
       return outcome;
     }
   }
@@ -264,7 +204,8 @@ absl::StatusOr<AppendOutcome> GroupDecider::DecideBatch(PreparedBatch& batch) {
     outcome.results.clear();
     UndoBatch();
   }
-  if (!command.validate_only) NoteSource(batch, outcome);
+  if (command.validate_only) return outcome;
+  RETURN_IF_ERROR(NoteSource(batch, outcome));
   return outcome;
 }
 
@@ -301,34 +242,29 @@ void GroupDecider::KeepRefusal(const PreparedBatch& batch,
                                const v1::Refusal& refusal,
                                absl::string_view subject) {
   v1::KeptRefusal kept;
-  kept.set_number(RefusedTotal(progress_));
   *kept.mutable_time() = TimestampOf(group_->recorded_time_us);
   kept.set_principal(batch.command.principal);
   kept.set_subject(Shortened(subject, shown_subject_bytes));
   *kept.mutable_refusal() = refusal;
-  group_->refusals.push_back(RefusalWrite(batch.command.source, kept));
-  if (IsRetryable(refusal)) {
-    progress_.set_refused_retryable(progress_.refused_retryable() + 1);
-  } else {
-    progress_.set_refused_permanent(progress_.refused_permanent() + 1);
-  }
+  sources_.Refuse(std::move(kept));
 }
 
-void GroupDecider::NoteSource(const PreparedBatch& batch,
-                              AppendOutcome& outcome) {
+absl::Status GroupDecider::NoteSource(const PreparedBatch& batch,
+                                      AppendOutcome& outcome) {
+  v1::SourceProgress& progress = sources_.progress();
   const v1::AppendResult* last = nullptr;
   for (const v1::AppendResult& result : outcome.results) {
     if (result.outcome() == v1::AppendResult::OUTCOME_CREATED) {
-      progress_.set_created(progress_.created() + 1);
+      progress.set_created(progress.created() + 1);
       last = &result;
     } else if (result.outcome() == v1::AppendResult::OUTCOME_REPLAYED) {
-      progress_.set_replayed(progress_.replayed() + 1);
+      progress.set_replayed(progress.replayed() + 1);
     }
   }
   if (last != nullptr) {
     const v1::Event& event =
         group_->EntryAt(Position(last->position()))->event();
-    v1::SourceProgress::LastEvent& noted = *progress_.mutable_last_event();
+    v1::SourceProgress::LastEvent& noted = *progress.mutable_last_event();
     noted.Clear();
     noted.set_event_id(event.event_id());
     noted.set_position(last->position());
@@ -337,15 +273,15 @@ void GroupDecider::NoteSource(const PreparedBatch& batch,
       *noted.mutable_source_recorded_time() = event.source_recorded_time();
     }
   }
-  *progress_.mutable_last_write_time() = TimestampOf(group_->recorded_time_us);
+  *progress.mutable_last_write_time() = TimestampOf(group_->recorded_time_us);
   const AppendCommand& command = batch.command;
   const bool whole = !command.atomic || outcome.refused_total == 0;
   outcome.cursor_kept =
       command.cursor.has_value() && whole &&
       (!outcome.any_retryable || command.advance_past_retryable);
-  if (outcome.cursor_kept) progress_.set_cursor(*command.cursor);
-  outcome.cursor = progress_.cursor();
-  group_->sources[command.source] = progress_;
+  if (outcome.cursor_kept) progress.set_cursor(*command.cursor);
+  outcome.cursor = progress.cursor();
+  return sources_.EndBatch(last != nullptr || outcome.cursor_kept);
 }
 
 absl::StatusOr<GroupDecider::Verdict> GroupDecider::DecideEvent(

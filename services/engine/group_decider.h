@@ -14,7 +14,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +30,7 @@
 #include "daybook/v1/errors.pb.h"
 #include "services/engine/append_command.h"
 #include "services/engine/fact_table.h"
+#include "services/engine/group_sources.h"
 #include "services/engine/pending_group.h"
 #include "services/engine/prepared_batch.h"
 #include "services/engine/seen_events.h"
@@ -54,9 +54,11 @@ class GroupDecider {
   // `begin` is the size of the ledger with the group before.
   GroupDecider(Ledger ledger, LogSize begin, int64_t recorded_time_us);
 
-  // Fetches what the decisions about `batches` depend on, all at once.
+  // Fetches what the decisions about `batches` depend on, all at once, and
+  // forgets what it fetched before.
   //
-  // Errors: DATA_LOSS when stored bytes are damaged.
+  // Errors: DATA_LOSS when stored bytes are damaged; fetch for one batch at a
+  // time then, and decide it before the next.
   absl::Status Fetch(const std::vector<PreparedBatch*>& batches);
 
   // Decides a batch that was fetched for, and uses it up. The outcome's size
@@ -84,7 +86,6 @@ class GroupDecider {
   // Sets the event's slots.
   void FindSlots(PreparedEvent& event, Unknown& unknown);
   absl::Status FetchFacts(Unknown unknown);
-  absl::Status FetchSources(const std::vector<PreparedBatch*>& batches);
 
   absl::StatusOr<AppendOutcome> DecideBatch(PreparedBatch& batch);
   absl::Status DecideEvents(PreparedBatch& batch, AppendOutcome& outcome);
@@ -93,9 +94,7 @@ class GroupDecider {
   absl::StatusOr<Verdict> CompareWithRecorded(const PreparedEvent& event,
                                               const v1::Entry& recorded);
   // What the source says about itself, once the batch is decided.
-  void NoteSource(const PreparedBatch& batch, AppendOutcome& outcome);
-  // Where the source stands before the batch.
-  absl::StatusOr<v1::SourceProgress> ProgressOf(const std::string& source);
+  absl::Status NoteSource(const PreparedBatch& batch, AppendOutcome& outcome);
   void KeepRefusal(const PreparedBatch& batch, const v1::Refusal& refusal,
                    absl::string_view subject);
 
@@ -108,14 +107,11 @@ class GroupDecider {
   const Ledger ledger_;
   const std::shared_ptr<PendingGroup> group_;
   SeenEvents seen_;
-  std::map<std::string, std::optional<std::string>> recorded_sources_;
-  uint64_t recorded_source_count_ = 0;
+  GroupSources sources_;
 
   // Of the group when the batch began.
   size_t entries_before_ = 0;
   size_t personal_before_ = 0;
-  // Of the source of the batch being decided.
-  v1::SourceProgress progress_;
 };
 
 }  // namespace daybook::services

@@ -291,9 +291,7 @@ absl::StatusOr<std::optional<Position>> LedgerEngine::FindEvent(
 
 absl::StatusOr<v1::SourceProgress> LedgerEngine::ReadProgress(
     absl::string_view source) const {
-  ASSIGN_OR_RETURN(const auto rows,
-                   log_.ReadSide(storage::Space::kSource, {SourceKey(source)}));
-  return ParseProgress(source, rows[0]);
+  return services::ReadProgress(log_, source);
 }
 
 absl::StatusOr<std::vector<v1::SourceProgress>> LedgerEngine::ReadSources(

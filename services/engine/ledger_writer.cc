@@ -296,10 +296,14 @@ std::shared_ptr<PendingGroup> LedgerWriter::Decide(
   for (AppendTicket* ticket : group) batches.push_back(&ticket->batch);
   const absl::Status fetched = decider.Fetch(batches);
   for (AppendTicket* ticket : group) {
-    if (fetched.ok()) {
+    // What is damaged fails the batches that need it, and no others.
+    const absl::Status known = fetched.ok() || group.size() == 1
+                                   ? fetched
+                                   : decider.Fetch({&ticket->batch});
+    if (known.ok()) {
       ticket->answer = decider.Decide(ticket->batch);
     } else {
-      ticket->answer = fetched;
+      ticket->answer = known;
     }
     // An answer may wait long to be taken.
     ticket->batch.events = {};

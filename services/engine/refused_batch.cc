@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/utf8.h"
 #include "google/protobuf/util/time_util.h"
-#include "services/engine/source_rows.h"
 
 namespace daybook::services {
 namespace {
@@ -34,12 +33,10 @@ absl::Status WhyUndecided(const PreparedBatch& batch,
   return absl::OkStatus();
 }
 
-storage::SideWrite KeepRefusedBatch(const PreparedBatch& batch,
-                                    const absl::Status& why,
-                                    int64_t recorded_time_us,
-                                    v1::SourceProgress& progress) {
+v1::KeptRefusal RefusedBatchOf(const PreparedBatch& batch,
+                               const absl::Status& why,
+                               int64_t recorded_time_us) {
   v1::KeptRefusal kept;
-  kept.set_number(RefusedTotal(progress));
   *kept.mutable_time() =
       google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
           recorded_time_us);
@@ -48,9 +45,7 @@ storage::SideWrite KeepRefusedBatch(const PreparedBatch& batch,
   refused.set_code(why.raw_code());
   refused.set_message(Shortened(why.message(), kept_message_bytes_max));
   refused.set_events(static_cast<uint32_t>(batch.offered));
-  progress.set_refused_batches(progress.refused_batches() + 1);
-  *progress.mutable_last_write_time() = kept.time();
-  return RefusalWrite(batch.command.source, kept);
+  return kept;
 }
 
 }  // namespace daybook::services

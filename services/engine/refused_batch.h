@@ -16,7 +16,6 @@
 #include "absl/status/status.h"
 #include "daybook/v1/sources.pb.h"
 #include "services/engine/prepared_batch.h"
-#include "storage/event_log.h"
 
 namespace daybook::services {
 
@@ -25,12 +24,10 @@ namespace daybook::services {
 absl::Status WhyUndecided(const PreparedBatch& batch,
                           const v1::SourceProgress& progress);
 
-// What keeps that reason as one more refusal of the source, which is counted in
-// `progress`.
-storage::SideWrite KeepRefusedBatch(const PreparedBatch& batch,
-                                    const absl::Status& why,
-                                    int64_t recorded_time_us,
-                                    v1::SourceProgress& progress);
+// That reason as a refusal of its source, without a number.
+v1::KeptRefusal RefusedBatchOf(const PreparedBatch& batch,
+                               const absl::Status& why,
+                               int64_t recorded_time_us);
 
 }  // namespace daybook::services
 

@@ -27,6 +27,9 @@ absl::Status SeenEvents::Fetch(const std::vector<uint64_t>& hashes) {
     Position position{0};
     uint64_t hash = 0;
   };
+  recorded_.clear();
+  salts_.clear();
+  recorded_by_hash_.Clear();
   std::vector<Candidate> candidates;
   RETURN_IF_ERROR(
       identities_.Candidates(hashes, [&](size_t i, Position position) {

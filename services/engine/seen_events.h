@@ -36,12 +36,13 @@ class SeenEvents {
   SeenEvents(const SeenEvents&) = delete;
   SeenEvents& operator=(const SeenEvents&) = delete;
 
-  // Reads what the log has under these hashes. Only what was fetched is found.
+  // Reads what the log has under these hashes. Only what was fetched last is
+  // found.
   //
   // Errors: DATA_LOSS when stored bytes are damaged.
   absl::Status Fetch(const std::vector<uint64_t>& hashes);
 
-  // What was fetched, each once.
+  // What was fetched last, each once.
   const std::deque<v1::Entry>& recorded() const { return recorded_; }
 
   // The entry with this identity, whose hash this is; null when there is none.

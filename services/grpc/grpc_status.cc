@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "absl/time/time.h"
 #include "core/base/check.h"
 #include "core/base/utf8.h"
+#include "services/grpc/operator_log.h"
 
 namespace daybook::services {
 namespace {
@@ -114,22 +114,22 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   std::string message(status.message());
   switch (status.code()) {
     case absl::StatusCode::kDataLoss:
-      std::fprintf(stderr, "daybookd: %s\n", status.ToString().c_str());
+      ProcessLog().Tell(status.ToString(), absl::Now());
       message =
           "stored bytes of the ledger are damaged or missing; the server's log "
           "says which. Nothing is answered rather than something wrong.";
       break;
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kUnknown:
-      std::fprintf(stderr, "daybookd: %s\n", status.ToString().c_str());
+      ProcessLog().Tell(status.ToString(), absl::Now());
       message = "the server failed; its log says how";
       break;
     case absl::StatusCode::kResourceExhausted:
       if (!MayTell()) break;
-      std::fprintf(stderr, "daybookd: %s\n", status.ToString().c_str());
+      ProcessLog().Tell(status.ToString(), absl::Now());
       break;
     case absl::StatusCode::kUnavailable:
-      std::fprintf(stderr, "daybookd: %s\n", status.ToString().c_str());
+      ProcessLog().Tell(status.ToString(), absl::Now());
       break;
     default:
       break;

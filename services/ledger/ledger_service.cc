@@ -1,5 +1,6 @@
 #include "services/ledger/ledger_service.h"
 
+#include <limits>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -117,7 +118,7 @@ absl::StatusOr<v1::ListRefusalsResponse> RefusalsPage(
                    ParsePageToken(question, request.page_token()));
   ASSIGN_OR_RETURN(const v1::SourceProgress progress,
                    ledger.ReadProgress(request.source()));
-  uint64_t limit = RefusedTotal(progress);
+  uint64_t limit = std::numeric_limits<uint64_t>::max();
   if (!token.empty() && !absl::SimpleAtoi(token, &limit)) {
     return absl::InvalidArgumentError(
         "page_token: it is of no page of this list; give the token of the page "

@@ -3,9 +3,11 @@
 #include <grpc/support/log.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,12 +16,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "core/checkpoint/policy.h"
 #include "core/report/report_view.h"
 #include "services/engine/background_rebuild.h"
 #include "services/engine/real_clock.h"
+#include "services/grpc/operator_log.h"
 #include "services/http/listen_address.h"
 #include "services/publisher/key_directory.h"
 #include "services/server/key_commands.h"
@@ -42,6 +47,11 @@ enum ExitCode {
 };
 
 constexpr absl::Duration shutdown_grace = absl::Seconds(10);
+// How long what does not end by itself, such as a disk that does not answer,
+// may keep the process.
+constexpr absl::Duration shutdown_max = absl::Seconds(30);
+// How long the end waits for whoever reads standard error.
+constexpr absl::Duration log_patience = absl::Seconds(1);
 
 int Complain(const absl::Status& status, ExitCode code) {
   std::fprintf(stderr, "daybookd: %s\n", status.ToString().c_str());
@@ -65,6 +75,16 @@ void WaitForSignal(const sigset_t& signals) {
   }
 }
 
+// Ends the process when it is told so once more, or does not stop by itself.
+void StopAtOnceLater(const sigset_t& signals) {
+  std::thread([signals] {
+    const timespec patience = absl::ToTimespec(shutdown_max);
+    while (sigtimedwait(&signals, nullptr, &patience) < 0 && errno == EINTR) {
+    }
+    std::_Exit(kStoppedAtOnce);
+  }).detach();
+}
+
 void WarnIfReachable(const std::string& listen, const char* may) {
   const absl::StatusOr<ListenAddress> address = ParseListenAddress(listen);
   if (address.ok() && !address->IsLoopback()) {
@@ -77,20 +97,18 @@ void WarnIfReachable(const std::string& listen, const char* may) {
 
 // What became of a ledger that was of another projection version.
 void TellRebuilt(absl::string_view ledger, const RebuildOutcome& outcome) {
-  if (outcome.status.ok()) {
-    std::fprintf(stderr,
-                 "daybookd: %s is of projection version %u now, made anew from "
-                 "%llu entries\n",
-                 std::string(ledger).c_str(), projection_version,
-                 static_cast<unsigned long long>(outcome.size.value()));
-    return;
-  }
-  std::fprintf(stderr,
-               "daybookd: %s could not be made anew for projection version %u; "
-               "its earlier version serves on, and the next start tries again: "
-               "%s\n",
-               std::string(ledger).c_str(), projection_version,
-               outcome.status.ToString().c_str());
+  const std::string text =
+      outcome.status.ok()
+          ? absl::StrCat(ledger, " is of projection version ",
+                         projection_version, " now, made anew from ",
+                         outcome.size.value(), " entries")
+          : absl::StrCat(ledger,
+                         " could not be made anew for projection version ",
+                         projection_version,
+                         "; its earlier version serves on, and the next start "
+                         "tries again: ",
+                         outcome.status.ToString());
+  ProcessLog().Tell(text, absl::Now());
 }
 
 int Serve(const ServerFlags& flags) {
@@ -136,11 +154,9 @@ int Serve(const ServerFlags& flags) {
   }
 
   WaitForSignal(signals);
-  std::thread([signals] {
-    WaitForSignal(signals);
-    std::_Exit(kStoppedAtOnce);
-  }).detach();
+  StopAtOnceLater(signals);
   (*server)->Shutdown(shutdown_grace);
+  ProcessLog().Flush(log_patience);
   return kStopped;
 }
 

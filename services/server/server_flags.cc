@@ -57,9 +57,9 @@ constexpr char usage[] =
     "\"files on http://HOST:PORT\".\n"
     "SIGTERM and SIGINT stop it: calls that were accepted are answered, for "
     "up\n"
-    "to 10 seconds. A second signal stops it at once, which loses nothing "
-    "that\n"
-    "was acknowledged.\n"
+    "to 10 seconds. A second signal stops it at once, as do 30 seconds in "
+    "which\n"
+    "it could not stop; that loses nothing that was acknowledged.\n"
     "\n"
     "Exit codes:\n"
     "  0  stopped by a signal, or --help\n"
@@ -70,7 +70,7 @@ constexpr char usage[] =
     "     them, a parent is missing, it is no data directory, its layout is\n"
     "     unknown, or the file system refuses\n"
     "  4  the address can not be listened on, such as when it is in use\n"
-    "  5  stopped at once by a second signal\n";
+    "  5  stopped at once: by a second signal, or after 30 seconds\n";
 
 // 1 TiB.
 constexpr uint64_t disk_reserve_mib_max = uint64_t{1} << 20;

@@ -14,7 +14,6 @@ import pathlib
 import select
 import subprocess
 import sys
-import unittest
 import time
 
 from programs import (CALL_SECONDS_MAX, DONE, EXAMPLES, LEDGER, UNAVAILABLE,
@@ -199,9 +198,6 @@ class NoReserveTest(FullDisk):
     def test_the_feed_goes_on_after_a_larger_disk_was_full(self):
         self.check_goes_on(room_mib=14)
 
-    # Fails now and then: see docs/design/overview.md, "What is not there yet".
-    @unittest.skipUnless(os.environ.get("DAYBOOK_DISK_TABLES"),
-                         "scripts/soak disk runs it")
     def test_the_feed_goes_on_after_a_disk_with_tables_was_full(self):
         self.check_goes_on(room_mib=40)
 

@@ -41,6 +41,35 @@ class RefusedBatchTest : public EngineTest {
     return *engine_->ReadRefusals(source, RefusedTotal(*progress), 1'000);
   }
 
+  static std::vector<uint64_t> NumbersOf(
+      const std::vector<v1::KeptRefusal>& refusals) {
+    std::vector<uint64_t> numbers;
+    for (const v1::KeptRefusal& refusal : refusals) {
+      numbers.push_back(refusal.number());
+    }
+    return numbers;
+  }
+
+  // So many, of kSource and as a stream sends them: many in a group.
+  void RefuseBatches(uint64_t count) {
+    for (uint64_t i = 0; i < count;) {
+      std::vector<std::unique_ptr<AppendTicket>> tickets;
+      for (; tickets.size() < 500 && i < count; ++i) {
+        auto batch = engine_->writer().Prepare(CommandOf({}));
+        ASSERT_TRUE(batch.ok());
+        tickets.push_back(std::make_unique<AppendTicket>(*std::move(batch)));
+        ASSERT_TRUE(engine_->writer().AwaitRoom(0, [] { return true; }));
+        engine_->writer().Enqueue(*tickets.back(), 0);
+      }
+      for (const auto& ticket : tickets) {
+        const auto outcome = engine_->writer().Await(*ticket);
+        ASSERT_TRUE(outcome.ok());
+        EXPECT_THAT(outcome->undecided,
+                    StatusIs(absl::StatusCode::kInvalidArgument));
+      }
+    }
+  }
+
   v1::SourceProgress Progress() const {
     return *engine_->ReadProgress(kSource);
   }
@@ -156,29 +185,110 @@ TEST_F(RefusedBatchTest, OneSourceTooManyIsRefusedAndNotKept) {
   EXPECT_THAT(*engine_->ReadSources("", 10), IsEmpty());
 }
 
-TEST_F(RefusedBatchTest, OldOnesMakeRoom) {
-  constexpr uint64_t kBatches = kept_refusals_max + 10;
-  for (uint64_t i = 0; i < kBatches;) {
-    // As a stream sends them: many in a group.
-    std::vector<std::unique_ptr<AppendTicket>> tickets;
-    for (; tickets.size() < 500 && i < kBatches; ++i) {
-      auto batch = engine_->writer().Prepare(CommandOf({}));
-      ASSERT_TRUE(batch.ok());
+TEST_F(RefusedBatchTest, SourcesOfWhichNothingWasRecordedTakeNoPlace) {
+  // All but one are taken.
+  ASSERT_TRUE((*directory_->OpenLedger(kLedgerId))
+                  ->WriteSide({{storage::Space::kSource, SourceCountKey(),
+                                PositionBytes(Position(sources_max - 1))}})
+                  .ok());
+  for (const char* source : {"nonsense", "more", "nonsense"}) {
+    EXPECT_EQ(Refused({Spent("v1", "2024-03-15", 0)}, {.source = source}),
+              absl::StatusCode::kInvalidArgument);
+    EXPECT_FALSE(TryAppend({}, {.source = source}).ok());
+  }
+  EXPECT_THAT(*engine_->ReadSources("", 10), IsEmpty());
+  Append(Opening());
+  EXPECT_THAT(*engine_->ReadSources("", 10), SizeIs(1));
+  EXPECT_THAT(TryAppend(Opening(), {.source = "late"}),
+              StatusIs(absl::StatusCode::kResourceExhausted));
+}
+
+TEST_F(RefusedBatchTest, WhatIsRefusedOfASourceWithoutAPlaceIsFoundAllTheSame) {
+  for (const char* source : {"a", "b", "a"}) {
+    EXPECT_EQ(Refused({Spent("v1", "2024-03-15", 0)}, {.source = source}),
+              absl::StatusCode::kInvalidArgument);
+  }
+  EXPECT_FALSE(TryAppend({}, {.source = "a"}).ok());
+  Reopen();
+  EXPECT_THAT(NumbersOf(Kept("a")), ElementsAre(2, 1, 0));
+  EXPECT_THAT(NumbersOf(Kept("b")), ElementsAre(0));
+  EXPECT_THAT(Kept("c"), IsEmpty());
+  EXPECT_EQ(Kept("a")[1].source(), "a");
+  EXPECT_TRUE(Kept("a")[0].has_batch());
+  EXPECT_THAT(NumbersOf(*engine_->ReadRefusals("a", 2, 1)), ElementsAre(1));
+  const v1::SourceProgress progress = *engine_->ReadProgress("a");
+  EXPECT_EQ(progress.refused_permanent(), 2u);
+  EXPECT_EQ(progress.refused_batches(), 1u);
+  EXPECT_TRUE(progress.has_last_write_time());
+}
+
+TEST_F(RefusedBatchTest, ASourceTakesItsRefusalsToItsPlace) {
+  for (const char* source : {"a", "b", "a"}) {
+    EXPECT_EQ(Refused({Spent("v1", "2024-03-15", 0)}, {.source = source}),
+              absl::StatusCode::kInvalidArgument);
+  }
+  Append(Opening(), {.source = "a"});
+  EXPECT_EQ(Refused({Spent("v2", "2024-03-15", 0)}, {.source = "a"}),
+            absl::StatusCode::kInvalidArgument);
+  Reopen();
+  const auto kept = Kept("a");
+  EXPECT_THAT(NumbersOf(kept), ElementsAre(2, 1, 0));
+  EXPECT_EQ(kept[0].refusal().event_id(), "v2");
+  EXPECT_EQ(kept[2].source(), "");
+  EXPECT_EQ(engine_->ReadProgress("a")->refused_permanent(), 3u);
+  EXPECT_EQ(engine_->ReadProgress("a")->created(), 2u);
+  EXPECT_THAT(NumbersOf(Kept("b")), ElementsAre(0));
+}
+
+TEST_F(RefusedBatchTest, ARefusalAndAPlaceInOneGroup) {
+  Append(Opening(), {.source = "other"});
+  std::vector<std::unique_ptr<AppendTicket>> tickets;
+  const absl::Status held = engine_->writer().Hold([&] {
+    for (const int64_t fen : {0, 0, 100}) {
+      auto batch = engine_->writer().Prepare(
+          CommandOf({Spent("v1", "2024-03-15", fen)}));
+      EXPECT_TRUE(batch.ok());
       tickets.push_back(std::make_unique<AppendTicket>(*std::move(batch)));
-      ASSERT_TRUE(engine_->writer().AwaitRoom(0, [] { return true; }));
+      EXPECT_TRUE(engine_->writer().Reserve(0));
       engine_->writer().Enqueue(*tickets.back(), 0);
     }
-    for (const auto& ticket : tickets) {
-      const auto outcome = engine_->writer().Await(*ticket);
-      ASSERT_TRUE(outcome.ok());
-      EXPECT_THAT(outcome->undecided,
-                  StatusIs(absl::StatusCode::kInvalidArgument));
-    }
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(held.ok());
+  for (const auto& ticket : tickets) {
+    EXPECT_TRUE(engine_->writer().Await(*ticket).ok());
   }
+  EXPECT_THAT(NumbersOf(Kept()), ElementsAre(1, 0));
+  EXPECT_EQ(Progress().refused_permanent(), 2u);
+  EXPECT_EQ(Progress().created(), 1u);
+}
+
+TEST_F(RefusedBatchTest, ACursorThatIsKeptIsAPlace) {
+  AppendCommand command = CommandOf({Spent("v1", "2024-03-15", 0)});
+  command.atomic = false;
+  command.cursor = "1";
+  ASSERT_TRUE(engine_->Append(std::move(command)).ok());
+  EXPECT_EQ(Progress().cursor(), "1");
+  EXPECT_EQ(Progress().refused_permanent(), 1u);
+  EXPECT_THAT(*engine_->ReadSources("", 10), SizeIs(1));
+}
+
+TEST_F(RefusedBatchTest, OldOnesMakeRoom) {
+  Append(Opening());
+  constexpr uint64_t kBatches = kept_refusals_max + 10;
+  RefuseBatches(kBatches);
   const auto kept = *engine_->ReadRefusals(kSource, kBatches, kBatches);
   ASSERT_THAT(kept, SizeIs(kept_refusals_max));
   EXPECT_EQ(kept.front().number(), kBatches - 1);
   EXPECT_EQ(kept.back().number(), kBatches - kept_refusals_max);
+}
+
+TEST_F(RefusedBatchTest, OldOnesOfSourcesWithoutAPlaceMakeRoom) {
+  EXPECT_FALSE(TryAppend({}, {.source = "first"}).ok());
+  EXPECT_THAT(Kept("first"), SizeIs(1));
+  RefuseBatches(kept_refusals_max + 10);
+  EXPECT_THAT(Kept("first"), IsEmpty());
+  EXPECT_EQ(Progress().refused_batches(), kept_refusals_max);
 }
 
 }  // namespace
