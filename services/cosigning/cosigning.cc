@@ -1,12 +1,13 @@
 #include "services/cosigning/cosigning.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "core/base/status_macros.h"
 #include "core/checkpoint/note.h"
+#include "services/grpc/operator_log.h"
 
 namespace daybook::services {
 namespace {
@@ -95,8 +96,9 @@ void Cosigning::Note(const std::string& ledger_id, const WitnessClient& client,
                      const absl::Status& status, Standing& standing) const {
   if (status.ok()) {
     if (standing.failures > 0) {
-      std::fprintf(stderr, "daybookd: witness %s cosigns ledgers/%s again\n",
-                   client.witness().name.c_str(), ledger_id.c_str());
+      ProcessLog().Tell(absl::StrCat("witness ", client.witness().name,
+                                     " cosigns ledgers/", ledger_id, " again"),
+                        absl::Now());
     }
     standing.failures = 0;
     return;
@@ -108,9 +110,10 @@ void Cosigning::Note(const std::string& ledger_id, const WitnessClient& client,
   ++standing.failures;
   if (now < standing.told + told_every) return;
   standing.told = now;
-  std::fprintf(stderr, "daybookd: witness %s does not cosign ledgers/%s: %s\n",
-               client.witness().name.c_str(), ledger_id.c_str(),
-               status.ToString().c_str());
+  ProcessLog().Tell(absl::StrCat("witness ", client.witness().name,
+                                 " does not cosign ledgers/", ledger_id, ": ",
+                                 status.ToString()),
+                    now);
 }
 
 }  // namespace daybook::services

@@ -1,17 +1,18 @@
 #include "services/gateway/gateway.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "core/base/status_macros.h"
 #include "core/budget/resource_name.h"
 #include "core/merkle/tile.h"
 #include "core/merkle/tree.h"
+#include "services/grpc/operator_log.h"
 
 namespace daybook::services {
 namespace {
@@ -45,8 +46,8 @@ absl::Status NoSuchFile() {
 }
 
 void Log(absl::string_view path, const absl::Status& status) {
-  std::fprintf(stderr, "daybookd: http: %s: %s\n", std::string(path).c_str(),
-               status.ToString().c_str());
+  ProcessLog().Tell(absl::StrCat("http: ", path, ": ", status.ToString()),
+                    absl::Now());
 }
 
 HttpResponse ErrorResponse(absl::string_view path, const absl::Status& status) {
