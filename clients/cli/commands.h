@@ -41,6 +41,15 @@ std::vector<Command> HistoryCommands();
 // audit replay.
 std::vector<Command> AuditCommands();
 
+// audit verify.
+std::vector<Command> VerifyCommands();
+
+// audit export.
+std::vector<Command> ExportCommands();
+
+// audit checkpoint, audit prove, audit check-proof.
+std::vector<Command> ProofCommands();
+
 // template.
 std::vector<Command> TemplateCommands();
 
