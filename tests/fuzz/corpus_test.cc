@@ -43,5 +43,11 @@ TEST(CorpusTest, Checkpoints) { Replay("checkpoint", TryCheckpoint); }
 
 TEST(CorpusTest, ProofFiles) { Replay("proof_file", TryProofFile); }
 
+TEST(CorpusTest, PersonalFiles) { Replay("personal_file", TryPersonalFile); }
+
+TEST(CorpusTest, VerifiedStates) { Replay("verified_state", TryVerifiedState); }
+
+TEST(CorpusTest, EntryBundles) { Replay("entry_bundle", TryEntryBundle); }
+
 }  // namespace
 }  // namespace daybook::fuzz
