@@ -42,10 +42,11 @@ MAY_INCLUDE = {
     "services": ["core", "services/engine", "services/publisher",
                  "services/grpc", "daybook/v1", "grpcpp"],
     "clients/cpp": ["core", "daybook/v1", "grpcpp"],
+    "clients/audit": ["core", "clients/cpp", "daybook/v1", "daybook/internal"],
     "clients/import": ["core", "clients/cpp", "clients/import", "daybook/v1",
                        "daybook/internal"],
-    "clients/cli": ["core", "clients/cpp", "clients/import", "services/http",
-                    "services/witness", "daybook/v1"],
+    "clients/cli": ["core", "clients/audit", "clients/cpp", "clients/import",
+                    "services/http", "services/witness", "daybook/v1"],
 }
 LAYERS = ("core/", "storage/", "services/", "clients/")
 GUARDED = ("core", "storage", "services", "clients", "daybook", "grpcpp",

@@ -43,6 +43,14 @@ std::vector<Command> AuditCommands();
 
 // audit witness.
 std::vector<Command> WitnessCommands();
+// audit verify.
+std::vector<Command> VerifyCommands();
+
+// audit export.
+std::vector<Command> ExportCommands();
+
+// audit checkpoint, audit prove, audit check-proof.
+std::vector<Command> ProofCommands();
 
 // template.
 std::vector<Command> TemplateCommands();

@@ -1,10 +1,13 @@
 #include "clients/cli/run.h"
 
 #include <algorithm>
+#include <string>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/types/optional.h"
 #include "clients/cli/commands.h"
 #include "clients/cpp/refusals.h"
 
@@ -13,12 +16,16 @@ namespace {
 
 constexpr const char* version_text = "daybook 0.1.0\n";
 
+// Under which a status carries an exit code of its own.
+constexpr const char* exit_code_url = "daybook/exit-code";
+
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
   for (std::vector<Command> (*group)() :
        {LedgerCommands, AppendCommands, SourceCommands, ImportCommands,
         TemplateCommands, ReportCommands, ExplainCommands, CompareCommands,
-        HistoryCommands, AuditCommands, WitnessCommands, AdminCommands}) {
+        HistoryCommands, AuditCommands, VerifyCommands, ExportCommands,
+        ProofCommands, WitnessCommands, AdminCommands}) {
     for (Command& command : group()) all.push_back(std::move(command));
   }
   return all;
@@ -54,7 +61,9 @@ std::string GeneralUsage(const std::vector<Command>& commands) {
                   "  3  no server answers, or it can not serve now\n"
                   "  4  what was named does not exist\n"
                   "  5  stored bytes are damaged, or an answer does not add "
-                  "up\n");
+                  "up\n"
+                  "  6  what was checked is not as the log has it\n"
+                  "  7  it can not be told whether it is\n");
   return usage;
 }
 
@@ -122,7 +131,14 @@ int RunCommand(const Command& command, const std::vector<std::string>& words,
 
 }  // namespace
 
+absl::Status WithExitCode(absl::Status status, ExitCode code) {
+  status.SetPayload(exit_code_url, absl::Cord(std::string(1, code)));
+  return status;
+}
+
 ExitCode ExitCodeOf(const absl::Status& status) {
+  const absl::optional<absl::Cord> chosen = status.GetPayload(exit_code_url);
+  if (chosen.has_value()) return static_cast<ExitCode>((*chosen)[0]);
   switch (status.code()) {
     case absl::StatusCode::kOk:
       return kDone;

@@ -27,7 +27,14 @@ enum ExitCode {
   kNotFound = 4,
   // Stored bytes are damaged, or an answer does not add up.
   kDataLoss = 5,
+  // What was checked is not as the log has it.
+  kContradicted = 6,
+  // It can not be told whether it is.
+  kCannotTell = 7,
 };
+
+// A status that ends the process with this code, whatever its own is.
+absl::Status WithExitCode(absl::Status status, ExitCode code);
 
 ExitCode ExitCodeOf(const absl::Status& status);
 

@@ -202,6 +202,56 @@ absl::StatusOr<v1::RotateKeyResponse> Client::RotateKey(
       *impl_->admin, &v1::AdminService::Stub::RotateKey, request);
 }
 
+absl::StatusOr<v1::Checkpoint> Client::GetCheckpoint(
+    const v1::GetCheckpointRequest& request) {
+  return impl_->Call<v1::Checkpoint>(
+      *impl_->audit, &v1::AuditService::Stub::GetCheckpoint, request);
+}
+
+absl::StatusOr<v1::InclusionProof> Client::GetInclusionProof(
+    const v1::GetInclusionProofRequest& request) {
+  return impl_->Call<v1::InclusionProof>(
+      *impl_->audit, &v1::AuditService::Stub::GetInclusionProof, request);
+}
+
+absl::StatusOr<v1::GetTileResponse> Client::GetTile(
+    const v1::GetTileRequest& request) {
+  return impl_->Call<v1::GetTileResponse>(
+      *impl_->audit, &v1::AuditService::Stub::GetTile, request);
+}
+
+absl::StatusOr<std::vector<v1::Checkpoint>> Client::ListCheckpoints(
+    v1::ListCheckpointsRequest request) {
+  std::vector<v1::Checkpoint> checkpoints;
+  do {
+    ASSIGN_OR_RETURN(
+        v1::ListCheckpointsResponse page,
+        impl_->Call<v1::ListCheckpointsResponse>(
+            *impl_->audit, &v1::AuditService::Stub::ListCheckpoints, request));
+    for (v1::Checkpoint& checkpoint : *page.mutable_checkpoints()) {
+      checkpoints.push_back(std::move(checkpoint));
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return checkpoints;
+}
+
+absl::Status Client::ScrubStorage(const v1::ScrubStorageRequest& request,
+                                  Visit<v1::ScrubStorageResponse> visit) {
+  grpc::ClientContext context;
+  const std::unique_ptr<grpc::ClientReader<v1::ScrubStorageResponse>> reader =
+      impl_->audit->ScrubStorage(&context, request);
+  v1::ScrubStorageResponse message;
+  while (reader->Read(&message)) {
+    absl::Status visited = visit(message);
+    if (visited.ok()) continue;
+    context.TryCancel();
+    static_cast<void>(reader->Finish());
+    return visited;
+  }
+  return impl_->ToStatus(reader->Finish());
+}
+
 absl::StatusOr<std::vector<v1::SourceProgress>> Client::ListSources(
     v1::ListSourcesRequest request) {
   std::vector<v1::SourceProgress> sources;

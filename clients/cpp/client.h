@@ -71,6 +71,12 @@ class Client {
   absl::StatusOr<v1::StoredEntry> GetEvent(const v1::GetEventRequest& request);
   absl::StatusOr<v1::Ledger> CreateLedger(
       const v1::CreateLedgerRequest& request);
+  absl::StatusOr<v1::Checkpoint> GetCheckpoint(
+      const v1::GetCheckpointRequest& request);
+  absl::StatusOr<v1::InclusionProof> GetInclusionProof(
+      const v1::GetInclusionProofRequest& request);
+  absl::StatusOr<v1::GetTileResponse> GetTile(
+      const v1::GetTileRequest& request);
 
   absl::StatusOr<v1::RotateKeyResponse> RotateKey(
       const v1::RotateKeyRequest& request);
@@ -112,6 +118,15 @@ class Client {
       v1::ListRefusalsRequest request);
   absl::StatusOr<std::vector<v1::ReportSummary>> ListReports(
       v1::ListReportsRequest request);
+
+  // All pages together, newest first.
+  absl::StatusOr<std::vector<v1::Checkpoint>> ListCheckpoints(
+      v1::ListCheckpointsRequest request);
+
+  // Calls `visit` for each message in order; stops at the first status that is
+  // not OK and returns it. Without a deadline: it takes what the disk takes.
+  absl::Status ScrubStorage(const v1::ScrubStorageRequest& request,
+                            Visit<v1::ScrubStorageResponse> visit);
 
   // Calls `visit` for each entry in order; stops at the first status that is
   // not OK and returns it.

@@ -49,5 +49,11 @@ TEST(CorpusTest, RequestsToWitnesses) {
 
 TEST(CorpusTest, ProofFiles) { Replay("proof_file", TryProofFile); }
 
+TEST(CorpusTest, PersonalFiles) { Replay("personal_file", TryPersonalFile); }
+
+TEST(CorpusTest, VerifiedStates) { Replay("verified_state", TryVerifiedState); }
+
+TEST(CorpusTest, EntryBundles) { Replay("entry_bundle", TryEntryBundle); }
+
 }  // namespace
 }  // namespace daybook::fuzz

@@ -32,6 +32,16 @@ bool TryAddCheckpoint(absl::string_view bytes);
 // A proof file, and its proof against an entry.
 bool TryProofFile(absl::string_view bytes);
 
+// The personal data of an export, beside one bundle.
+bool TryPersonalFile(absl::string_view bytes);
+
+// What a verification leaves behind.
+bool TryVerifiedState(absl::string_view bytes);
+
+// A bundle of entries, each of which is looked at alone. One byte in front says
+// how many there are, less one.
+bool TryEntryBundle(absl::string_view bytes);
+
 }  // namespace daybook::fuzz
 
 #endif  // DAYBOOK_TESTS_FUZZ_PARSERS_H_
