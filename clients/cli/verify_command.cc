@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -22,6 +23,8 @@
 #include "clients/cpp/client.h"
 #include "core/base/status_macros.h"
 #include "core/budget/resource_name.h"
+#include "core/checkpoint/policy.h"
+#include "services/witness/policy_file.h"
 
 namespace daybook::cli {
 namespace {
@@ -44,6 +47,7 @@ class VerifyRun {
   // Errors: INVALID_ARGUMENT and others when the command can not run at all.
   absl::StatusOr<VerifyReport> Run() {
     RETURN_IF_ERROR(ReadSince());
+    RETURN_IF_ERROR(ReadPolicy());
     std::error_code error;
     const bool folder = std::filesystem::is_directory(line_.argument(0), error);
     if (!folder && !ResourceName::Parse(LedgerName(line_.argument(0))).ok()) {
@@ -75,6 +79,36 @@ class VerifyRun {
     }
     options_.since = *std::move(state);
     return absl::OkStatus();
+  }
+
+  absl::Status ReadPolicy() {
+    const std::string path = line_.Text("policy");
+    if (path.empty()) return absl::OkStatus();
+    absl::StatusOr<checkpoint::Policy> policy = services::ReadPolicyFile(path);
+    if (!policy.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--policy: ", policy.status().message()));
+    }
+    policy_ = *std::move(policy);
+    return absl::OkStatus();
+  }
+
+  // Whether those have cosigned the newest checkpoint whom the policy demands.
+  void JudgeCosigners() {
+    const std::optional<checkpoint::VerifierKey>& signer =
+        verification_->signer();
+    // That nobody signed is a finding already.
+    if (!policy_.has_value() || !signer.has_value()) return;
+    const audit::KeptCheckpoint& newest = verification_->newest();
+    const absl::StatusOr<checkpoint::PolicyOpinion> opinion =
+        policy_->Judge(newest.note, signer);
+    if (opinion.ok() && opinion->quorum_met) return;
+    findings_.Add({.place = newest.place,
+                   .field = "cosignatures",
+                   .found = opinion.ok()
+                                ? opinion->told
+                                : std::string(opinion.status().message()),
+                   .expected = "what the policy demands"});
   }
 
   absl::Status WriteSince() {
@@ -142,6 +176,7 @@ class VerifyRun {
     }
     RETURN_IF_ERROR(status);
     report_.has_checkpoint = true;
+    JudgeCosigners();
     return absl::OkStatus();
   }
 
@@ -175,6 +210,7 @@ class VerifyRun {
   const CommandLine& line_;
   ProgressLine line_shown_;
   audit::VerifyOptions options_;
+  std::optional<checkpoint::Policy> policy_;
   audit::Findings findings_;
   std::unique_ptr<client::Client> client_;
   std::unique_ptr<audit::Fetcher> fetcher_;
@@ -209,6 +245,8 @@ std::vector<Command> VerifyCommands() {
        "LEDGER|DIR",
        "Reads and hashes every entry again and derives every report.",
        {VerifierKeyFlag(true),
+        {"policy", Flag::Kind::kText, "FILE",
+         "demand the cosignatures that the trust policy in it does"},
         {"since", Flag::Kind::kText, "FILE",
          "read only what is new since the state in it, which is then renewed"},
         {"personal-data", Flag::Kind::kSwitch, "",
