@@ -35,6 +35,8 @@ constexpr std::pair<const char*, const char*> kinds[] = {
     {"figure_stated", "数据说明"},
     {"narrative_section_recorded", "报告正文"},
     {"report_published", "发布"},
+    {"personal_data_erased", "删除个人信息"},
+    {"key_rotated", "更换签名密钥"},
     {"period_closed", "结账"},
     {"period_reopened", "反结账"},
 };

@@ -36,7 +36,7 @@ class WitnessCommandTest : public ::testing::Test {
     std::ostringstream out;
     std::ostringstream err;
     Streams streams{in, out, err};
-    const int code = Run(words, "127.0.0.1:1", streams);
+    const int code = cli::Run(words, "127.0.0.1:1", streams);
     return {code, out.str(), err.str()};
   }
 
