@@ -61,20 +61,20 @@ grpc::Status AuditService::ReplayEvents(
     grpc::ServerContext* context, const v1::ReplayEventsRequest* request,
     grpc::ServerWriter<v1::StoredEntry>* writer) {
   const absl::StatusOr<Principal> auditor = Authorize(*context);
-  if (!auditor.ok()) return ToGrpcStatus(auditor.status());
+  if (!auditor.ok()) return ToAuditorStatus(auditor.status());
 
   const absl::Status known = CheckKnownFields(*request);
-  if (!known.ok()) return ToGrpcStatus(known);
+  if (!known.ok()) return ToAuditorStatus(known);
 
   const absl::StatusOr<LedgerEngine*> ledger =
       FindLedger(ledgers_, request->ledger());
-  if (!ledger.ok()) return ToGrpcStatus(ledger.status());
+  if (!ledger.ok()) return ToAuditorStatus(ledger.status());
 
   const absl::StatusOr<ReplayQuestion> question =
       ParseReplay(*request, **ledger);
-  if (!question.ok()) return ToGrpcStatus(question.status());
+  if (!question.ok()) return ToAuditorStatus(question.status());
 
-  return ToGrpcStatus(Replay(
+  return ToAuditorStatus(Replay(
       **ledger, *question, [&] { return !context->IsCancelled(); },
       [&](const v1::StoredEntry& stored) { return writer->Write(stored); }));
 }
@@ -107,17 +107,17 @@ grpc::Status AuditService::ScrubStorage(
     grpc::ServerContext* context, const v1::ScrubStorageRequest* request,
     grpc::ServerWriter<v1::ScrubStorageResponse>* writer) {
   const absl::StatusOr<Principal> auditor = Authorize(*context);
-  if (!auditor.ok()) return ToGrpcStatus(auditor.status());
+  if (!auditor.ok()) return ToAuditorStatus(auditor.status());
 
   const absl::Status known = CheckKnownFields(*request);
-  if (!known.ok()) return ToGrpcStatus(known);
+  if (!known.ok()) return ToAuditorStatus(known);
 
   const absl::StatusOr<LedgerEngine*> ledger =
       FindLedger(ledgers_, request->ledger());
-  if (!ledger.ok()) return ToGrpcStatus(ledger.status());
+  if (!ledger.ok()) return ToAuditorStatus(ledger.status());
 
   if (scrubbing_.exchange(true)) {
-    return ToGrpcStatus(absl::ResourceExhaustedError(
+    return ToAuditorStatus(absl::ResourceExhaustedError(
         "another call scrubs storage; wait until it is through"));
   }
   const absl::Status scrubbed = Scrub(
@@ -126,7 +126,7 @@ grpc::Status AuditService::ScrubStorage(
         return writer->Write(response);
       });
   scrubbing_ = false;
-  return ToGrpcStatus(scrubbed);
+  return ToAuditorStatus(scrubbed);
 }
 
 // Answers a call about one ledger with what `work` makes of it.
@@ -136,17 +136,17 @@ grpc::Status AuditService::Answer(
     Response& response,
     absl::StatusOr<Response> (*work)(const LedgerEngine&, const Request&)) {
   const absl::StatusOr<Principal> auditor = Authorize(context);
-  if (!auditor.ok()) return ToGrpcStatus(auditor.status());
+  if (!auditor.ok()) return ToAuditorStatus(auditor.status());
 
   const absl::Status known = CheckKnownFields(request);
-  if (!known.ok()) return ToGrpcStatus(known);
+  if (!known.ok()) return ToAuditorStatus(known);
 
   const absl::StatusOr<LedgerEngine*> ledger =
       FindLedger(ledgers_, request.ledger());
-  if (!ledger.ok()) return ToGrpcStatus(ledger.status());
+  if (!ledger.ok()) return ToAuditorStatus(ledger.status());
 
   absl::StatusOr<Response> answer = work(**ledger, request);
-  if (!answer.ok()) return ToGrpcStatus(answer.status());
+  if (!answer.ok()) return ToAuditorStatus(answer.status());
   response = *std::move(answer);
   return grpc::Status::OK;
 }
@@ -155,13 +155,13 @@ grpc::Status AuditService::GetCheckpoint(
     grpc::ServerContext* context, const v1::GetCheckpointRequest* request,
     v1::Checkpoint* response) {
   const absl::StatusOr<Principal> auditor = Authorize(*context);
-  if (!auditor.ok()) return ToGrpcStatus(auditor.status());
+  if (!auditor.ok()) return ToAuditorStatus(auditor.status());
 
   absl::StatusOr<v1::Checkpoint> checkpoint =
       services::GetCheckpoint(publishers_, *request,
                               std::min(absl::FromChrono(context->deadline()),
                                        absl::Now() + checkpoint_wait_max));
-  if (!checkpoint.ok()) return ToGrpcStatus(checkpoint.status());
+  if (!checkpoint.ok()) return ToAuditorStatus(checkpoint.status());
   *response = *std::move(checkpoint);
   return grpc::Status::OK;
 }
@@ -170,11 +170,11 @@ grpc::Status AuditService::ListCheckpoints(
     grpc::ServerContext* context, const v1::ListCheckpointsRequest* request,
     v1::ListCheckpointsResponse* response) {
   const absl::StatusOr<Principal> auditor = Authorize(*context);
-  if (!auditor.ok()) return ToGrpcStatus(auditor.status());
+  if (!auditor.ok()) return ToAuditorStatus(auditor.status());
 
   absl::StatusOr<v1::ListCheckpointsResponse> page =
       services::ListCheckpoints(publishers_, *request);
-  if (!page.ok()) return ToGrpcStatus(page.status());
+  if (!page.ok()) return ToAuditorStatus(page.status());
   *response = *std::move(page);
   return grpc::Status::OK;
 }

@@ -137,6 +137,13 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   return grpc::Status(code, FitMessage(std::move(message)));
 }
 
+grpc::Status ToAuditorStatus(const absl::Status& status) {
+  if (!absl::IsDataLoss(status)) return ToGrpcStatus(status);
+  ProcessLog().Tell(status.ToString(), absl::Now());
+  return grpc::Status(grpc::StatusCode::DATA_LOSS,
+                      FitMessage(std::string(status.message())));
+}
+
 grpc::Status ToRefusedStatus(v1::AppendRefused refused) {
   DAYBOOK_CHECK(refused.refusals_size() > 0);
   DAYBOOK_CHECK(refused.refusals(0).problems_size() > 0);

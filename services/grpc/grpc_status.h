@@ -29,6 +29,10 @@ inline constexpr size_t error_message_bytes_max = 1'536;
 
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
+// The same for auditors: what of the ledger is damaged, and where, is theirs to
+// know.
+grpc::Status ToAuditorStatus(const absl::Status& status);
+
 // The status of a refused AppendEvents: the code of the first refused event,
 // and a message that names its index, id, field, value, problem and remedy.
 // `refused`, which must hold a refusal, travels as an AppendRefused in the

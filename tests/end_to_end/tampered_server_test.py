@@ -12,11 +12,10 @@ DAYBOOK_TRIALS says how many trials there are, DAYBOOK_SEED the first seed.
 """
 
 import os
-import pathlib
 import random
 import shutil
 import subprocess
-import sys
+import time
 
 from programs import (CALL_SECONDS_MAX, LEDGER, Scratch, Server, bin_dir,
                       environment, main)
@@ -55,16 +54,24 @@ class TamperedServerTest(Scratch):
             server.run("ledger", "create", LEDGER)
             run(bin_dir() / "stream_feeder", "feed", server.address, LEDGER,
                 0, EVENTS, 64)
-            server.run("audit", "checkpoint", LEDGER)
-            self.size = server.run("ledger", "list", "--format=csv")[0]
+            self.await_checkpoint(server)
         # The keys as they are now: what is signed later must not count.
         self.signed = self.folder / "signed"
         shutil.copytree(self.keys, self.signed)
 
+    def await_checkpoint(self, server):
+        """Waits for one that covers all that was recorded."""
+        deadline = time.monotonic() + CALL_SECONDS_MAX
+        size = server.run("ledger", "list", "--format=csv")[0] \
+            .splitlines()[1].split(",")[2]
+        while server.run("audit", "checkpoint", LEDGER)[0] \
+                .splitlines()[1] != size:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.2)
+
     def server(self, data):
         return Server(data, flags=[f"--key_dir={self.keys}",
-                                   "--http_listen=",
-                                   "--personal_data=serve"])
+                                   "--http_listen="])
 
     def verify(self, data):
         """Exit code and words of `audit verify` on a data directory."""
