@@ -14,7 +14,6 @@ import urllib.parse
 from programs import CALL_SECONDS_MAX, ROOT, bin_dir, daybook, environment
 
 WAIT_SECONDS_MAX = 120
-TILE_WIDTH = 256
 
 
 def build_check_log(folder):
@@ -71,46 +70,6 @@ def wait_for_checkpoint(log, size, holds=lambda note: True):
             return note
         time.sleep(0.05)
     raise AssertionError(f"{log} has no such checkpoint of size {size}")
-
-
-def tile_path(level, index, width):
-    """As c2sp.org/tlog-tiles spells it."""
-    groups = [f"{index % 1000:03}"]
-    while index >= 1000:
-        index //= 1000
-        groups.insert(0, f"x{index % 1000:03}")
-    partial = "" if width == TILE_WIDTH else f".p/{width}"
-    return f"tile/{level}/" + "/".join(groups) + partial
-
-
-def paths_of(size):
-    """Every file that a log of this size has, as far as tiles go."""
-    for level, hashes in enumerate([size, *(size >> 8 * i for i in range(1, 8))]):
-        for index in range((hashes + TILE_WIDTH - 1) // TILE_WIDTH):
-            width = min(TILE_WIDTH, hashes - index * TILE_WIDTH)
-            yield tile_path(level, index, width)
-            if level == 0:
-                yield tile_path("entries", index, width)
-
-
-def mirror(log, folder, sizes):
-    """Copies a log, and the partial tiles of earlier sizes, as files."""
-    paths = {"checkpoint", "vkey"}
-    for size in sizes:
-        paths.update(paths_of(size))
-    parts = urllib.parse.urlsplit(log)
-    connection = http.client.HTTPConnection(parts.netloc,
-                                            timeout=CALL_SECONDS_MAX)
-    for path in sorted(paths):
-        connection.request("GET", f"{parts.path}/{path}")
-        reply = connection.getresponse()
-        content = reply.read()
-        if reply.status != 200:
-            raise AssertionError(f"{path}: {reply.status} {content}")
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    connection.close()
 
 
 class Witness:

@@ -3,14 +3,14 @@
 
 A real daybookd with two witnesses serves a ledger of 70,000 entries, and the Go
 program of tests/interop, which is made of golang.org/x/mod/sumdb/note and tlog,
-reads it over HTTP and as a folder of files.
+reads it over HTTP and as an export.
 """
 
 import shutil
 import subprocess
 
 from evidence_files import (Witness, build_check_log, checkpoint_of, keygen,
-                            mirror, request, wait_for_checkpoint)
+                            request, wait_for_checkpoint)
 from programs import CALL_SECONDS_MAX, Scratch, Server, bin_dir, environment, \
     main
 
@@ -61,8 +61,9 @@ class InteropTest(Scratch):
         out, _ = server.run("ledger", "list", "--format=csv")
         return int(out.splitlines()[1].split(",")[2])
 
-    def test_served_and_mirrored(self):
+    def test_served_and_exported(self):
         policy = self.folder / "policy"
+        folder = self.folder / "export"
         with Witness(self.folder, "one", self.vkey) as one, \
                 Witness(self.folder, "two", self.vkey) as two:
             policy.write_text(
@@ -82,6 +83,7 @@ class InteropTest(Scratch):
                 sizes.append(size)
                 older.append(self.folder / f"checkpoint-{size}")
                 older[-1].write_bytes(note)
+                server.run("audit", "export", LEDGER_ID, folder)
             self.assertGreaterEqual(sizes[-1], 70_000)
 
             self.check_http(log, sizes[-1])
@@ -89,8 +91,6 @@ class InteropTest(Scratch):
                 said = self.check("-witness", witness.vkey, log, *older)
                 self.assertIn(f"{sizes[-1]} entries", said)
                 self.assertIn("3 older checkpoints agree", said)
-            folder = self.folder / "mirror"
-            mirror(log, folder, sizes)
             said = self.check("-witness", one.vkey, folder, *older)
             self.assertIn(f"{sizes[-1]} entries", said)
         self.check_refusals(folder, sizes, older)
