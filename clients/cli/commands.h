@@ -52,6 +52,9 @@ std::vector<Command> ExportCommands();
 // audit checkpoint, audit prove, audit check-proof.
 std::vector<Command> ProofCommands();
 
+// audit verify-report.
+std::vector<Command> VerifyReportCommands();
+
 // template.
 std::vector<Command> TemplateCommands();
 

@@ -8,7 +8,10 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/csv.h"
 #include "clients/cli/json.h"
+#include "clients/cli/report_html.h"
+#include "clients/cli/report_sheets.h"
 #include "clients/cli/report_text.h"
+#include "clients/cli/report_xlsx.h"
 #include "clients/cli/table.h"
 #include "clients/cpp/client.h"
 #include "core/base/status_macros.h"
@@ -31,7 +34,16 @@ absl::Status WriteTo(const std::string& path, const std::string& text,
       absl::StrCat(path, ": cannot be written; name another --output"));
 }
 
+absl::Status CheckShow(const CommandLine& line) {
+  if (line.Text("format") == "xlsx" && line.Text("output").empty()) {
+    return absl::InvalidArgumentError(
+        "--format=xlsx is no text; name a file with --output=FILE.xlsx");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Show(const CommandLine& line, Streams& streams) {
+  const std::string format = line.Text("format", "text");
   v1::GetReportRequest request;
   request.set_name(line.argument(0));
   if (const auto as_of = line.Date("as-of")) {
@@ -41,11 +53,17 @@ absl::Status Show(const CommandLine& line, Streams& streams) {
     *request.mutable_known_at() = *known_at;
   }
   request.set_min_size(line.Number("min-size").value_or(0));
+  // A table for programs has no room for it.
+  request.set_include_evidence(format != "csv");
   ASSIGN_OR_RETURN(const v1::Report report,
                    client::Client(line.server()).GetReport(request));
   const MoneyUnit unit = UnitOf(line);
-  const std::string format = line.Text("format", "text");
-  const std::string text = format == "json"     ? ToJsonText(report)
+  if (format == "xlsx") {
+    return WriteReportXlsx(FileSheets(report, unit), line.Text("output"));
+  }
+  const std::string text = format == "json" ? ToJsonText(report)
+                           : format == "html"
+                               ? FormatReportHtml(FileSheets(report, unit))
                            : format == "csv"    ? ReportCsv(report, unit)
                            : line.Has("tables") ? ReportTables(report, unit)
                                                 : ReportText(report, unit);
@@ -115,13 +133,15 @@ std::vector<Command> ReportCommands() {
        {AsOfFlag(),
         KnownAtFlag(),
         MinSizeFlag(),
-        format,
+        FormatFlag({"text", "json", "csv", "html", "xlsx"}),
         {"tables", Flag::Kind::kSwitch, "",
          "leave the narrative and its counts out of the text"},
         {"output", Flag::Kind::kText, "FILE", "write to a file instead"},
         UnitFlag()},
        1,
-       Show},
+       Show,
+       0,
+       CheckShow},
       {"report list",
        "LEDGER|DEPARTMENT",
        "Lists the reports of a ledger or department.",

@@ -25,7 +25,7 @@ std::vector<Command> AllCommands() {
        {LedgerCommands, AppendCommands, SourceCommands, ImportCommands,
         TemplateCommands, ReportCommands, ExplainCommands, CompareCommands,
         HistoryCommands, AuditCommands, VerifyCommands, ExportCommands,
-        ProofCommands, WitnessCommands, AdminCommands}) {
+        ProofCommands, VerifyReportCommands, WitnessCommands, AdminCommands}) {
     for (Command& command : group()) all.push_back(std::move(command));
   }
   return all;

@@ -18,6 +18,8 @@
 #include "core/base/status_macros.h"
 #include "core/budget/fiscal_date.h"
 #include "core/budget/resource_name.h"
+#include "core/merkle/tree.h"
+#include "core/report/figures_digest.h"
 #include "core/report/report_view.h"
 #include "services/grpc/authorize.h"
 #include "services/grpc/grpc_status.h"
@@ -45,6 +47,7 @@ struct ReportQuestion {
   ResourceName name;
   absl::CivilDay as_of;
   AskedSize size;
+  bool with_evidence = false;
 };
 
 struct ListQuestion {
@@ -71,6 +74,7 @@ absl::StatusOr<ReportQuestion> ParseGet(const v1::GetReportRequest& request,
       ResolveAsOf(question.name.fiscal_year(),
                   request.has_as_of() ? &request.as_of() : nullptr, now));
   ASSIGN_OR_RETURN(question.size, ParseSize(request));
+  question.with_evidence = request.include_evidence();
   return question;
 }
 
@@ -117,6 +121,17 @@ absl::StatusOr<ListQuestion> ParseList(const v1::ListReportsRequest& request) {
   return question;
 }
 
+// Ties the report to the tree of its size.
+absl::Status AddEvidence(const LedgerEngine& engine, v1::Report& report) {
+  ASSIGN_OR_RETURN(const merkle::TreeHead head,
+                   engine.tree().HeadAt(LogSize(report.size())));
+  v1::ReportEvidence& evidence = *report.mutable_evidence();
+  evidence.set_origin(engine.genesis().origin());
+  evidence.set_root(std::string(head.root.bytes()));
+  evidence.set_figures_digest(FiguresDigest(report));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::Report> Get(LedgerEngine& engine,
                                const ReportQuestion& question,
                                absl::Time deadline) {
@@ -127,6 +142,7 @@ absl::StatusOr<v1::Report> Get(LedgerEngine& engine,
       engine.ReadReport(question.name, known_at, [&](const ReportInput& input) {
         report = BuildReport(input, question.as_of);
       }));
+  if (question.with_evidence) RETURN_IF_ERROR(AddEvidence(engine, report));
   return report;
 }
 

@@ -55,5 +55,11 @@ TEST(CorpusTest, VerifiedStates) { Replay("verified_state", TryVerifiedState); }
 
 TEST(CorpusTest, EntryBundles) { Replay("entry_bundle", TryEntryBundle); }
 
+TEST(CorpusTest, ReportPages) { Replay("report_html", TryReportHtml); }
+
+TEST(CorpusTest, ReportsInJson) { Replay("report_json", TryReportJson); }
+
+TEST(CorpusTest, ReportWorkbooks) { Replay("report_xlsx", TryReportXlsx); }
+
 }  // namespace
 }  // namespace daybook::fuzz

@@ -42,6 +42,11 @@ bool TryVerifiedState(absl::string_view bytes);
 // how many there are, less one.
 bool TryEntryBundle(absl::string_view bytes);
 
+// A printed report: a page, a JSON file, a workbook.
+bool TryReportHtml(absl::string_view bytes);
+bool TryReportJson(absl::string_view bytes);
+bool TryReportXlsx(absl::string_view bytes);
+
 }  // namespace daybook::fuzz
 
 #endif  // DAYBOOK_TESTS_FUZZ_PARSERS_H_

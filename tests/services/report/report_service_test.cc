@@ -8,6 +8,8 @@
 
 #include "absl/time/civil_time.h"
 #include "core/budget/fiscal_date.h"
+#include "core/merkle/frontier.h"
+#include "core/report/figures_digest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/services/service_fixture.h"
@@ -129,6 +131,33 @@ TEST_F(ReportServiceTest, ReportIsAsKnownAtTheSizeAskedFor) {
   v1::Report at_time;
   ASSERT_TRUE(GetReport(request, &at_time).ok());
   EXPECT_EQ(at_time.recorded_time_us(), known.recorded_time_us());
+}
+
+TEST_F(ReportServiceTest, EvidenceIsOfTheSizeAndAnsweredWhenAskedFor) {
+  v1::GetReportRequest request = Asking(kReport);
+  request.mutable_known_at()->set_size(5);
+  v1::Report report;
+  ASSERT_TRUE(GetReport(request, &report).ok());
+  EXPECT_FALSE(report.has_evidence());
+  const std::string bytes = report.SerializeAsString();
+
+  request.set_include_evidence(true);
+  ASSERT_TRUE(GetReport(request, &report).ok());
+  EXPECT_THAT(report.evidence().origin(), HasSubstr(kLedger));
+  EXPECT_EQ(report.evidence().figures_digest(), FiguresDigest(report));
+  merkle::Frontier tree;
+  for (uint64_t position = 0; position < 5; ++position) {
+    v1::GetEventRequest entry;
+    entry.set_ledger(kLedger);
+    entry.set_position(position);
+    v1::StoredEntry stored;
+    ASSERT_TRUE(GetEvent(entry, &stored).ok());
+    tree.Append(merkle::LeafHash(stored.entry()));
+  }
+  EXPECT_EQ(report.evidence().root(), std::string(tree.Root().bytes()));
+  // The rest is the same.
+  report.clear_evidence();
+  EXPECT_EQ(report.SerializeAsString(), bytes);
 }
 
 TEST_F(ReportServiceTest, WhatCanNotBeKnownIsRefused) {
