@@ -127,16 +127,17 @@ absl::StatusOr<ReportReplay::State> ReportReplay::Fold(Visit visit) {
   State state{ReportState(name_), {}, 0};
   merkle::Frontier tree;
   targets_.clear();
-  RETURN_IF_ERROR(ForEachEntry(
-      size_, [&](Position position, absl::string_view bytes) -> absl::Status {
-        tree.Append(merkle::LeafHash(bytes));
-        RETURN_IF_ERROR(Parse(position, bytes));
-        state.recorded_time_us = entry_.recorded_time_us();
-        if (entry_.has_genesis() || IsOfNoReport(entry_.event())) {
-          return absl::OkStatus();
-        }
-        return FoldEntry(bytes, state, visit);
-      }));
+  const auto fold = [&](Position position,
+                        absl::string_view bytes) -> absl::Status {
+    tree.Append(merkle::LeafHash(bytes));
+    RETURN_IF_ERROR(Parse(position, bytes));
+    state.recorded_time_us = entry_.recorded_time_us();
+    if (entry_.has_genesis() || IsOfNoReport(entry_.event())) {
+      return absl::OkStatus();
+    }
+    return FoldEntry(bytes, state, visit);
+  };
+  RETURN_IF_ERROR(ForEachEntry(size_, fold));
   if (tree.Root() == root_) return state;
   return absl::DataLossError(
       "what is read again is not what was read before; whoever gives it out "

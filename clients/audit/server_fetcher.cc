@@ -10,8 +10,14 @@ absl::StatusOr<std::string> ServerFetcher::Read(const std::string& path) {
   if (path == "checkpoint") {
     v1::GetCheckpointRequest request;
     request.set_ledger(ledger_);
-    ASSIGN_OR_RETURN(v1::Checkpoint checkpoint, client_.GetCheckpoint(request));
-    return std::move(*checkpoint.mutable_note());
+    request.set_min_size(wanted_.value());
+    absl::StatusOr<v1::Checkpoint> checkpoint = client_.GetCheckpoint(request);
+    if (absl::IsOutOfRange(checkpoint.status())) {
+      request.clear_min_size();
+      checkpoint = client_.GetCheckpoint(request);
+    }
+    RETURN_IF_ERROR(checkpoint.status());
+    return std::move(*checkpoint->mutable_note());
   }
   if (!absl::StartsWith(path, "tile/")) {
     return absl::NotFoundError(

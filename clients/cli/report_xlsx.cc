@@ -11,6 +11,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "clients/cli/display_width.h"
 #include "clients/cli/report_html.h"
 #include "clients/import/table_reader.h"
@@ -22,6 +23,12 @@
 
 namespace daybook::cli {
 namespace {
+
+// A workbook writes characters that XML does not have as "_xHHHH_". Where a
+// text has such letters of its own, its underscore is written so.
+std::string Unambiguous(const std::string& text) {
+  return absl::StrReplaceAll(text, {{"_x", "_x005F_x"}});
+}
 
 using Kind = PrintedRow::Kind;
 
@@ -116,8 +123,8 @@ class WorkbookWriter {
       } else if (cell.text.empty()) {
         Note(worksheet_write_blank(sheet, row, column, format));
       } else {
-        Note(worksheet_write_string(sheet, row, column, cell.text.c_str(),
-                                    format));
+        Note(worksheet_write_string(sheet, row, column,
+                                    Unambiguous(cell.text).c_str(), format));
       }
     }
   }

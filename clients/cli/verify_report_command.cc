@@ -1,16 +1,14 @@
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "clients/audit/directory_fetcher.h"
 #include "clients/audit/server_fetcher.h"
+#include "clients/cli/audit_parts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/coordinates_text.h"
 #include "clients/cli/display_width.h"
@@ -33,7 +31,6 @@ using Answer = ReportVerdict::Answer;
 constexpr size_t printed_differences_max = 50;
 // Of one text.
 constexpr size_t text_bytes_max = 300;
-constexpr size_t key_bytes_max = 4'096;
 
 // Where the log is read from.
 struct Log {
@@ -56,43 +53,9 @@ absl::StatusOr<Log> OpenLog(const CommandLine& line, const PrintedFile& file) {
   ASSIGN_OR_RETURN(const ResourceName name,
                    ResourceName::Parse(file.evidence.report.name()));
   log.client = std::make_unique<client::Client>(line.server());
-  log.fetcher =
-      std::make_unique<audit::ServerFetcher>(*log.client, name.LedgerString());
+  log.fetcher = std::make_unique<audit::ServerFetcher>(
+      *log.client, name.LedgerString(), LogSize(file.evidence.report.size()));
   return log;
-}
-
-// Errors: INVALID_ARGUMENT when it is neither a key nor a file with one.
-absl::StatusOr<checkpoint::VerifierKey> ParseKey(std::string text) {
-  std::error_code error;
-  if (std::filesystem::is_regular_file(text, error)) {
-    std::ifstream file(text, std::ios::binary);
-    text.clear();
-    char c = 0;
-    while (text.size() < key_bytes_max && file.get(c)) text += c;
-  }
-  absl::StatusOr<checkpoint::VerifierKey> key =
-      checkpoint::VerifierKey::Parse(absl::StripAsciiWhitespace(text));
-  if (key.ok()) return key;
-  return absl::InvalidArgumentError(
-      absl::StrCat("--vkey: ", key.status().message()));
-}
-
-// An export has the key beside it; of a server nobody but the reader can say
-// whom to trust.
-absl::StatusOr<std::optional<checkpoint::VerifierKey>> KeyOf(
-    const CommandLine& line, audit::Fetcher& fetcher) {
-  std::optional<checkpoint::VerifierKey> key;
-  if (line.Has("vkey")) {
-    ASSIGN_OR_RETURN(key, ParseKey(line.Text("vkey")));
-    return key;
-  }
-  if (!line.Has("export")) return key;
-  const absl::StatusOr<std::string> text = fetcher.Read("vkey");
-  if (absl::IsNotFound(text.status())) return key;
-  RETURN_IF_ERROR(text.status());
-  ASSIGN_OR_RETURN(
-      key, checkpoint::VerifierKey::Parse(absl::StripAsciiWhitespace(*text)));
-  return key;
 }
 
 std::string Quoted(const std::string& text) {
@@ -196,9 +159,11 @@ absl::Status VerifyReport(const CommandLine& line, Streams& streams) {
     return CannotTell(
         absl::StrCat(line.argument(0), ": ", file.status().message()), streams);
   }
+  std::optional<checkpoint::VerifierKey> key;
+  if (line.Has("vkey")) {
+    ASSIGN_OR_RETURN(key, ReadVerifierKey(line.Text("vkey")));
+  }
   ASSIGN_OR_RETURN(const Log log, OpenLog(line, *file));
-  ASSIGN_OR_RETURN(const std::optional<checkpoint::VerifierKey> key,
-                   KeyOf(line, *log.fetcher));
   ASSIGN_OR_RETURN(const ReportVerdict verdict,
                    CheckReport(*file, *log.fetcher, key));
   return Answered(verdict, *file, key, streams);
@@ -213,9 +178,7 @@ std::vector<Command> VerifyReportCommands() {
        "Says whether a printed report (json, html, xlsx) follows from the log.",
        {{"export", Flag::Kind::kText, "DIR",
          "read the log from an export instead of the server"},
-        {"vkey", Flag::Kind::kText, "KEY",
-         "the ledger's public key, or a file with it; of an export its vkey "
-         "unless given"}},
+        VerifierKeyFlag(false)},
        1,
        VerifyReport},
   };

@@ -95,7 +95,7 @@ class PrintedLog final : public audit::Fetcher {
 
  private:
   std::vector<v1::Entry> entries_;
-  const size_t size_;
+  size_t size_;
   merkle::Hash root_;
 };
 

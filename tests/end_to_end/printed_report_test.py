@@ -1,18 +1,24 @@
 #!/usr/bin/env python3
-"""The published report of the example as files, and what they carry.
+"""The published report of the example as files, and held against the log.
 
-Goal: a page, a workbook and JSON say the same, and the digest in them is that of
+Goal: a page, a workbook and JSON say the same; the digest in them is that of
 docs/formats/report_digest.md, as written down here once more by a program that
-shares nothing with the one that printed them.
+shares nothing with the one that printed them; and whoever changes a figure in
+one is found, by the server's log and by an export of it.
 """
 
 import hashlib
 import html.parser
 import json
+import time
 
-from programs import EXAMPLES, REPORT, USAGE, Scratch, Server, main
+from evidence_files import keygen
+from programs import (EXAMPLES, LEDGER, REPORT, UNAVAILABLE, USAGE, Scratch,
+                      Server, daybook, main)
 
-CANNOT_TELL = 7
+# docs/cli.md.
+DOES_NOT_FOLLOW, CANNOT_TELL = 6, 7
+FORMATS = ("json", "html", "xlsx")
 NUMBERS = {
     "FUND": ["UNSPECIFIED", "GENERAL", "GOVERNMENT_FUND", "STATE_CAPITAL",
              "SOCIAL_INSURANCE", "SPECIAL_ACCOUNT", "OTHER"],
@@ -130,12 +136,18 @@ class PrintedReportTest(Scratch):
 
     def setUp(self):
         super().setUp()
-        self.server = Server(self.folder / "data")
+        self.vkey = keygen(self.folder / "keys", "430203")
+        self.server = Server(self.folder / "data",
+                             flags=[f"--key_dir={self.folder / 'keys'}"])
         self.addCleanup(self.server.__exit__)
         self.server.run("ledger", "create", "430203")
         for source in ("budget-office", "accounting"):
             self.server.run("append", f"--source={source}",
                             EXAMPLES / f"{source}.jsonl")
+        # The newest checkpoint may be a second old.
+        while "\n560\n" not in self.server.run("audit", "checkpoint",
+                                               "430203")[0]:
+            time.sleep(0.1)
 
     def show(self, form, *flags):
         path = self.folder / f"report.{form}"
@@ -170,12 +182,84 @@ class PrintedReportTest(Scratch):
         self.server.run("report", "show", REPORT, "--format=xlsx", code=USAGE)
         self.assertEqual(self.show("xlsx").read_bytes()[:2], b"PK")
 
+    def verify(self, path, *flags, code=0):
+        """What is answered to standard output and to standard error."""
+        return self.server.run("audit", "verify-report", path,
+                               f"--vkey={self.vkey}", *flags, code=code)
+
+    def test_it_follows_from_the_server_and_from_an_export(self):
+        files = [self.show(form) for form in FORMATS]
+        # The log goes on.
+        self.server.run("append", "--source=later", "-", stdin=json.dumps(
+            {"event": {"eventId": "later", "subject": LEDGER +
+                       "/departments/115002", "departmentRegistered":
+                       {"name": "later"}}}))
+        export = self.folder / "export"
+        self.server.run("audit", "export", LEDGER, export)
+        for path in files:
+            for where in ((), (f"--export={export}",)):
+                out, _ = self.verify(path, *where)
+                self.assertTrue(out.startswith("follows"), out)
+                self.assertIn(self.vkey, out)
+
+    def test_it_needs_no_server(self):
+        path = self.show("html", "--unit=yuan")
+        export = self.folder / "export"
+        self.server.run("audit", "export", LEDGER, export)
+        self.server.stop()
+        daybook("audit", "verify-report", path, f"--export={export}",
+                f"--vkey={self.vkey}")
+        self.verify(path, code=UNAVAILABLE)
+
+    def test_a_changed_figure_is_named_with_its_vouchers(self):
+        page = self.show("html")
+        text = page.read_text(encoding="utf-8")
+        changed = text.replace('data-figure="government_fund.executed">53.70',
+                               'data-figure="government_fund.executed">63.70')
+        self.assertNotEqual(changed, text)
+        page.write_text(changed, encoding="utf-8")
+        out, err = self.verify(page, code=DOES_NOT_FOLLOW)
+        self.assertTrue(out.startswith("does not follow"), out)
+        self.assertIn("government_fund.executed：印为 63.70，据账本为 53.70", out)
+        self.assertIn("government_fund.executed 据账本由 16 笔事项得出", out)
+        self.assertEqual(out.count("示例-2024-"), 16)
+        self.assertIn("places of the print", err)
+
+    def test_json_that_a_program_changed_is_found(self):
+        path = self.show("json")
+        report = json.loads(path.read_text(encoding="utf-8"))
+        report["figures"][0]["value"]["amount_fen"] = "1"
+        path.write_text(json.dumps(report, ensure_ascii=False),
+                        encoding="utf-8")
+        out, _ = self.verify(path, code=DOES_NOT_FOLLOW)
+        self.assertIn(report["figures"][0]["path"], out)
+
+    def test_without_a_key_or_with_another_nothing_can_be_told(self):
+        path = self.show("html")
+        out, err = self.server.run("audit", "verify-report", path,
+                                   code=CANNOT_TELL)
+        self.assertTrue(out.startswith("cannot tell"), out)
+        self.assertIn("--vkey", err)
+        other = keygen(self.folder / "others", "430203")
+        self.server.run("audit", "verify-report", path, f"--vkey={other}",
+                        code=CANNOT_TELL)
+
+    def test_of_a_log_that_is_too_small_nothing_can_be_told(self):
+        export = self.folder / "export"
+        self.server.run("audit", "export", LEDGER, export)
+        self.server.run("append", "--source=later", "-", stdin=json.dumps(
+            {"event": {"eventId": "later", "subject": LEDGER +
+                       "/departments/115002", "departmentRegistered":
+                       {"name": "later"}}}))
+        _, err = self.verify(self.show("html"), f"--export={export}",
+                             code=CANNOT_TELL)
+        self.assertIn("get a later one", err)
+
     def test_of_a_cut_file_nothing_can_be_told(self):
-        for form in ("json", "html", "xlsx"):
+        for form in FORMATS:
             path = self.show(form)
             path.write_bytes(path.read_bytes()[:-100])
-            out, err = self.server.run("audit", "verify-report", path,
-                                       code=CANNOT_TELL)
+            out, err = self.verify(path, code=CANNOT_TELL)
             self.assertTrue(out.startswith("cannot tell"), out)
             self.assertIn(str(path), err)
 

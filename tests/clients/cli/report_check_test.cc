@@ -209,9 +209,9 @@ TEST_F(ReportCheckTest, EveryCoordinateIsHeldAgainstTheLog) {
          r.mutable_evidence()->set_origin("example.gov/other");
        }},
       {"root",
-       "00000000000000000000000000000000000000000000000000000000000000aa",
+       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
        [](v1::Report& r) {
-         r.mutable_evidence()->set_root(std::string(31, '\0') + "\xaa");
+         r.mutable_evidence()->set_root(std::string(32, '\xaa'));
        }},
       {"figures_digest",
        "00000000000000000000000000000000000000000000000000000000000000aa",
