@@ -20,7 +20,7 @@ import time
 from programs import (CALL_SECONDS_MAX, LEDGER, Scratch, Server, bin_dir,
                       environment, main)
 
-TRIALS = int(os.environ.get("DAYBOOK_TRIALS", "24"))
+TRIALS = int(os.environ.get("DAYBOOK_TRIALS", "50"))
 SEED = int(os.environ.get("DAYBOOK_SEED", "1"))
 EVENTS = 3_000
 # docs/cli.md.
