@@ -135,7 +135,11 @@ EventLog::Impl::~Impl() {
 absl::Status EventLog::Impl::OpenDatabase() {
   const std::filesystem::path path = directory->path() / kDatabase;
   const bool create = !directory->complete();
-  if (!create) RETURN_IF_ERROR(CutTornTail(path, *shared.impl().env));
+  // A creation that was cut short may have left a torn manifest too.
+  rocksdb::Env& env = *shared.impl().env;
+  if (!create || env.FileExists(path / "CURRENT").ok()) {
+    RETURN_IF_ERROR(CutTornTail(path, env));
+  }
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status =
       rocksdb::DB::Open(MakeDatabaseOptions(create, shared.impl()), path,
