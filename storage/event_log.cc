@@ -9,13 +9,16 @@
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "rocksdb/db.h"
+#include "rocksdb/transaction_log.h"
 #include "rocksdb/write_batch.h"
 #include "storage/claimed_directory.h"
 #include "storage/disk_room.h"
 #include "storage/entry_block.h"
 #include "storage/file_check.h"
+#include "storage/log_batch.h"
 #include "storage/log_options.h"
 #include "storage/number_codec.h"
+#include "storage/purge.h"
 #include "storage/rocksdb_status.h"
 #include "storage/shared_resources.h"
 #include "storage/side_cursor_impl.h"
@@ -27,45 +30,19 @@ namespace {
 constexpr absl::string_view kMark = "daybook event log, layout 7";
 constexpr char kDatabase[] = "rocksdb";
 constexpr char kIndex[] = "index";
-constexpr char kSizeKey[] = "size";
 constexpr char kGenerationKey[] = "generation";
 
 // A scan longer than this does not push everything else out of the cache.
 constexpr uint64_t kCachedScanMax = 4'096;
 
-bool IsLineage(Space space) {
-  return space == Space::kLineage || space == Space::kNextLineage;
-}
-
 // Whether it can be made anew from the entries.
 bool IsDerived(Space space) {
-  return IsLineage(space) || space == Space::kFact || space == Space::kNextFact;
-}
-
-bool IsDeletedSingly(Space space) {
-  return space == Space::kPersonal || space == Space::kCheckpoint;
+  return space == Space::kLineage || space == Space::kNextLineage ||
+         space == Space::kFact || space == Space::kNextFact;
 }
 
 std::string DescribeKey(const std::optional<uint64_t>& number) {
   return number.has_value() ? absl::StrCat(*number) : "a malformed key";
-}
-
-// Bytes that a batch needs for its entries and side writes, so that it is
-// allocated once.
-size_t BatchBytes(const std::vector<std::string>& entries,
-                  const std::vector<SideWrite>& side_writes) {
-  // Header of the batch, the size row, and lengths, tags and keys of rows.
-  constexpr size_t fixed_bytes = 64;
-  constexpr size_t row_bytes = 24;
-  constexpr size_t length_bytes = 4;
-  size_t bytes = fixed_bytes;
-  for (const std::string& entry : entries) bytes += length_bytes + entry.size();
-  bytes += bytes / block_bytes_full * row_bytes;
-  for (const SideWrite& write : side_writes) {
-    bytes += row_bytes + write.key.size();
-    if (write.value.has_value()) bytes += write.value->size();
-  }
-  return bytes;
 }
 
 }  // namespace
@@ -85,9 +62,11 @@ struct EventLog::Impl {
   absl::StatusOr<uint64_t> ReadNumber(const char* key) const;
   absl::Status CheckEnds(uint64_t stated_size) const;
   absl::Status CheckEntries(const std::vector<std::string>& entries) const;
-  rocksdb::Status Fill(LogSize first, const std::vector<std::string>& entries,
-                       const std::vector<SideWrite>& side_writes,
-                       rocksdb::WriteBatch& batch) const;
+  LogBatch BatchOf(const std::vector<std::string>& entries,
+                   const std::vector<SideWrite>& side_writes) const {
+    return {size.load(std::memory_order_acquire), entries, side_writes,
+            families, generation.load()};
+  }
   // One synced write of all this.
   absl::Status Commit(const std::vector<std::string>& entries,
                       const std::vector<SideWrite>& side_writes)
@@ -96,6 +75,7 @@ struct EventLog::Impl {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex);
   // Begins to flush the write buffers; false when the log is being written to.
   bool FlushWhileResting() ABSL_LOCKS_EXCLUDED(append_mutex);
+  void BeginFlush() ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex);
   rocksdb::ColumnFamilyHandle* HandleOf(Space space) const {
     return families[FamilyOf(space, generation.load())];
   }
@@ -165,7 +145,7 @@ absl::StatusOr<uint64_t> EventLog::Impl::ReadNumber(const char* key) const {
 }
 
 absl::Status EventLog::Impl::FindSize() {
-  ASSIGN_OR_RETURN(const uint64_t stated, ReadNumber(kSizeKey));
+  ASSIGN_OR_RETURN(const uint64_t stated, ReadNumber(size_key));
   RETURN_IF_ERROR(CheckEnds(stated));
   size.store(stated, std::memory_order_release);
   return absl::OkStatus();
@@ -251,38 +231,6 @@ absl::Status EventLog::Impl::CheckEntries(
   return absl::OkStatus();
 }
 
-rocksdb::Status EventLog::Impl::Fill(LogSize first,
-                                     const std::vector<std::string>& entries,
-                                     const std::vector<SideWrite>& side_writes,
-                                     rocksdb::WriteBatch& batch) const {
-  uint64_t position = first.value();
-  rocksdb::Status status;
-  for (size_t i = 0; i < entries.size();) {
-    const uint64_t begin = position;
-    std::string block;
-    do {
-      AppendToBlock(entries[i++], block);
-      ++position;
-    } while (i < entries.size() && block.size() < block_bytes_full);
-    status = batch.Put(families[kEntriesFamily], EncodeNumber(begin), block);
-    if (!status.ok()) return status;
-  }
-  for (const SideWrite& write : side_writes) {
-    rocksdb::ColumnFamilyHandle* const family = HandleOf(write.space);
-    DAYBOOK_CHECK(write.value.has_value() || IsDeletedSingly(write.space));
-    DAYBOOK_CHECK(!write.append || IsLineage(write.space));
-    if (!write.value.has_value()) {
-      status = batch.Delete(family, write.key);
-    } else if (write.append) {
-      status = batch.Merge(family, write.key, *write.value);
-    } else {
-      status = batch.Put(family, write.key, *write.value);
-    }
-    if (!status.ok()) return status;
-  }
-  return batch.Put(families[kMetaFamily], kSizeKey, EncodeNumber(position));
-}
-
 absl::Status EventLog::CheckDiskRoom() const {
   return storage::CheckDiskRoom(impl_->directory->path(),
                                 impl_->options.free_bytes_min,
@@ -312,13 +260,12 @@ absl::Status EventLog::WriteSide(const std::vector<SideWrite>& side_writes) {
 
 absl::Status EventLog::Impl::Commit(const std::vector<std::string>& entries,
                                     const std::vector<SideWrite>& side_writes) {
-  const uint64_t first = size.load(std::memory_order_acquire);
-  rocksdb::WriteBatch batch(BatchBytes(entries, side_writes));
-  const rocksdb::Status filled =
-      Fill(LogSize(first), entries, side_writes, batch);
+  const LogBatch what = BatchOf(entries, side_writes);
+  rocksdb::WriteBatch batch(BatchBytes(what));
+  const rocksdb::Status filled = FillBatch(what, batch);
   DAYBOOK_CHECK(filled.ok());
   RETURN_IF_ERROR(Write(batch));
-  size.store(first + entries.size(), std::memory_order_release);
+  size.store(what.first + entries.size(), std::memory_order_release);
   return absl::OkStatus();
 }
 
@@ -339,6 +286,12 @@ absl::Status EventLog::Impl::Write(rocksdb::WriteBatch& batch) {
 
 bool EventLog::Impl::FlushWhileResting() {
   if (!append_mutex.TryLock()) return false;
+  BeginFlush();
+  append_mutex.Unlock();
+  return true;
+}
+
+void EventLog::Impl::BeginFlush() {
   rocksdb::FlushOptions how;
   how.wait = false;
   how.allow_write_stall = true;
@@ -347,8 +300,37 @@ bool EventLog::Impl::FlushWhileResting() {
   if (append_failure.ok()) {
     db->Flush(how, families).PermitUncheckedError();
   }
-  append_mutex.Unlock();
-  return true;
+}
+
+absl::StatusOr<bool> EventLog::HoldsDeleted() const {
+  bool holds = false;
+  RETURN_IF_ERROR(ToStatus(
+      storage::HoldsDeleted(*impl_->db, *impl_->HandleOf(Space::kPersonal),
+                            &holds),
+      absl::StrCat(impl_->directory->path().string(), ": personal data"),
+      restore_log));
+  return holds;
+}
+
+absl::Status EventLog::PurgeDeleted(std::vector<std::string> keys,
+                                    const std::atomic<bool>& stopped) {
+  std::unique_ptr<rocksdb::LogFile> log;
+  rocksdb::Status status;
+  {
+    absl::MutexLock lock(&impl_->append_mutex);
+    RETURN_IF_ERROR(impl_->append_failure);
+    impl_->BeginFlush();
+    status = impl_->db->GetCurrentWalFile(&log);
+  }
+  if (status.ok()) {
+    status = Purge(*impl_->db, *impl_->HandleOf(Space::kPersonal),
+                   log->LogNumber(), std::move(keys), stopped);
+  }
+  if (stopped) return absl::CancelledError("the log is being closed");
+  return ToStatus(
+      status,
+      absl::StrCat(impl_->directory->path().string(), ": personal data"),
+      "restart daybookd, which tries again");
 }
 
 absl::Status EventLog::ClearSide(Space space, absl::string_view first,
@@ -368,7 +350,7 @@ absl::Status EventLog::SwitchGeneration(
   absl::MutexLock lock(&impl_->append_mutex);
   const uint64_t next = impl_->generation.load() + 1;
   rocksdb::WriteBatch batch;
-  rocksdb::Status filled = impl_->Fill(size(), {}, side_writes, batch);
+  rocksdb::Status filled = FillBatch(impl_->BatchOf({}, side_writes), batch);
   DAYBOOK_CHECK(filled.ok());
   filled = batch.Put(impl_->families[kMetaFamily], kGenerationKey,
                      EncodeNumber(next));

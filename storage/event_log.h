@@ -15,6 +15,7 @@
 #ifndef DAYBOOK_STORAGE_EVENT_LOG_H_
 #define DAYBOOK_STORAGE_EVENT_LOG_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -193,6 +194,23 @@ class EventLog {
   // Errors: UNAVAILABLE as Append.
   absl::Status ClearSide(Space space, absl::string_view first,
                          absl::string_view limit);
+
+  // Makes the values of `keys`, which were deleted from Space::kPersonal, leave
+  // the disk: on OK neither a table nor a write-ahead log holds them, but for
+  // one that a cursor still reads. Reads and appends go on meanwhile; it takes
+  // as long as rewriting the tables that the keys lie in. Interrupted, it may
+  // be called again, also after the log was opened anew.
+  //
+  // Errors: CANCELLED once `stopped` is true; RESOURCE_EXHAUSTED when the disk
+  // is full; UNAVAILABLE as Append.
+  absl::Status PurgeDeleted(std::vector<std::string> keys,
+                            const std::atomic<bool>& stopped);
+
+  // Whether anything deleted from Space::kPersonal is left on disk, of a log
+  // that was only just opened.
+  //
+  // Errors: DATA_LOSS when stored bytes are damaged.
+  absl::StatusOr<bool> HoldsDeleted() const;
 
   // Makes the next generation of kFact and kLineage the one that serves, with
   // `side_writes`, all or nothing, durable on return. What served until now is

@@ -63,6 +63,7 @@ TESTED_THROUGH = {
     "storage/claimed_directory.cc": "tests/storage/data_directory_test.cc",
     "storage/hash_run_format.cc": "tests/storage/hash_run_test.cc",
     "storage/hash_run_writer.cc": "tests/storage/hash_run_test.cc",
+    "storage/log_batch.cc": "tests/storage/event_log_test.cc",
     "storage/log_options.cc": "tests/simulation/crash_test.cc",
     "storage/rocksdb_status.cc": "tests/storage/event_log_damage_test.cc",
     "storage/shared_resources.cc": "tests/storage/event_log_test.cc",

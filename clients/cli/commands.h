@@ -43,6 +43,7 @@ std::vector<Command> AuditCommands();
 
 // audit witness.
 std::vector<Command> WitnessCommands();
+
 // audit verify.
 std::vector<Command> VerifyCommands();
 
@@ -54,6 +55,12 @@ std::vector<Command> ProofCommands();
 
 // audit verify-report.
 std::vector<Command> VerifyReportCommands();
+
+// audit find.
+std::vector<Command> FindCommands();
+
+// audit sample.
+std::vector<Command> SampleCommands();
 
 // template.
 std::vector<Command> TemplateCommands();

@@ -84,6 +84,15 @@ std::vector<std::string> MoreOf(const v1::Event& event) {
                                   reopened.correction().approver()));
       break;
     }
+    case v1::Event::kPersonalDataErased: {
+      const v1::PersonalDataErased& erased = event.personal_data_erased();
+      more.push_back(
+          absl::StrCat("personal data of ", erased.target().event_id()));
+      more.push_back(absl::StrCat(erased.correction().reason(),
+                                  ", approved by ",
+                                  erased.correction().approver()));
+      break;
+    }
     case v1::Event::kReportPublished: {
       const v1::ReportPublished& published = event.report_published();
       more.push_back(absl::StrCat("as of ", DayText(published.as_of()),

@@ -24,8 +24,9 @@ std::vector<Command> AllCommands() {
   for (std::vector<Command> (*group)() :
        {LedgerCommands, AppendCommands, SourceCommands, ImportCommands,
         TemplateCommands, ReportCommands, ExplainCommands, CompareCommands,
-        HistoryCommands, AuditCommands, VerifyCommands, ExportCommands,
-        ProofCommands, VerifyReportCommands, WitnessCommands, AdminCommands}) {
+        HistoryCommands, AuditCommands, FindCommands, SampleCommands,
+        VerifyCommands, ExportCommands, ProofCommands, VerifyReportCommands,
+        WitnessCommands, AdminCommands}) {
     for (Command& command : group()) all.push_back(std::move(command));
   }
   return all;

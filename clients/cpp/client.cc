@@ -67,9 +67,15 @@ struct Client::Impl {
   template <typename Response, typename Request, typename Method>
   absl::Status ReportPages(Request& request, Method method,
                            Visit<Response> visit) const {
+    return Pages<Response>(*report, method, request, visit);
+  }
+
+  template <typename Response, typename Stub, typename Request, typename Method>
+  absl::Status Pages(Stub& stub, Method method, Request& request,
+                     Visit<Response> visit) const {
     while (true) {
       ASSIGN_OR_RETURN(const Response page,
-                       Call<Response>(*report, method, request));
+                       Call<Response>(stub, method, request));
       RETURN_IF_ERROR(visit(page));
       if (page.next_page_token().empty()) return absl::OkStatus();
       if (page.next_page_token() == request.page_token()) {
@@ -314,6 +320,12 @@ absl::StatusOr<std::vector<v1::ReportSummary>> Client::ListReports(
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
   return reports;
+}
+
+absl::Status Client::FindEntries(v1::FindEntriesRequest request,
+                                 Visit<v1::FindEntriesResponse> visit) {
+  return impl_->Pages<v1::FindEntriesResponse>(
+      *impl_->audit, &v1::AuditService::Stub::FindEntries, request, visit);
 }
 
 absl::Status Client::ReplayEvents(

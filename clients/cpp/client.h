@@ -128,6 +128,10 @@ class Client {
   absl::Status ScrubStorage(const v1::ScrubStorageRequest& request,
                             Visit<v1::ScrubStorageResponse> visit);
 
+  // One page after the other, as ExplainFigurePages.
+  absl::Status FindEntries(v1::FindEntriesRequest request,
+                           Visit<v1::FindEntriesResponse> visit);
+
   // Calls `visit` for each entry in order; stops at the first status that is
   // not OK and returns it.
   absl::Status ReplayEvents(

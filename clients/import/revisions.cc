@@ -49,19 +49,14 @@ std::optional<Revision> ParseRevisionId(const std::string& event_id) {
   return revision;
 }
 
-bool StatesTheSame(const v1::EventInput& recorded, bool erased,
-                   const v1::EventInput& wanted) {
-  v1::EventInput a = recorded;
-  v1::EventInput b = wanted;
-  for (v1::EventInput* const input : {&a, &b}) {
-    v1::Event& event = *input->mutable_event();
-    event.clear_event_id();
-    event.clear_correction();
-    event.clear_replaces();
-    event.clear_source_recorded_time();
-    if (erased || input->personal_data().ByteSizeLong() == 0) {
-      input->clear_personal_data();
-    }
+bool StatesTheSame(const v1::Event& recorded, const v1::Event& wanted) {
+  v1::Event a = recorded;
+  v1::Event b = wanted;
+  for (v1::Event* const event : {&a, &b}) {
+    event->clear_event_id();
+    event->clear_correction();
+    event->clear_replaces();
+    event->clear_source_recorded_time();
   }
   return google::protobuf::util::MessageDifferencer::Equals(a, b);
 }
@@ -89,14 +84,18 @@ absl::StatusOr<RowOutcome> RevisionWriter::Replace(
     std::vector<v1::EventInput> inputs;
     outcome.kind = RowOutcome::Kind::kCreated;
     if (last.has_value()) {
-      if (!last->reversed && StatesTheSame(last->input, last->erased, wanted)) {
-        outcome.kind = RowOutcome::Kind::kReplayed;
-        return outcome;
+      if (!last->reversed && StatesTheSame(last->event, wanted.event())) {
+        ASSIGN_OR_RETURN(const bool same,
+                         HasSamePersonalData(*last, wanted.personal_data()));
+        if (same) {
+          outcome.kind = RowOutcome::Kind::kReplayed;
+          return outcome;
+        }
       }
       outcome.kind = RowOutcome::Kind::kCorrected;
-      if (!last->reversed) outcome.before = last->input.event();
+      if (!last->reversed) outcome.before = last->event;
       // Without a day it is a registration: the next one replaces it.
-      if (!last->reversed && last->input.event().has_effective_date()) {
+      if (!last->reversed && last->event.has_effective_date()) {
         inputs.push_back(ReversalOf(key, *last, changed_reason));
       }
     }
@@ -104,8 +103,8 @@ absl::StatusOr<RowOutcome> RevisionWriter::Replace(
     inputs.push_back(wanted);
     v1::Event& event = *inputs.back().mutable_event();
     event.set_event_id(RevisionId(key, next));
-    if (last.has_value() && last->input.event().has_effective_date() &&
-        last->input.event().subject() == event.subject()) {
+    if (last.has_value() && last->event.has_effective_date() &&
+        last->event.subject() == event.subject()) {
       event.mutable_replaces()->set_event_id(RevisionId(key, last->revision));
     }
     ASSIGN_OR_RETURN(Appended appended, Append(std::move(inputs)));
@@ -141,7 +140,7 @@ absl::StatusOr<RowOutcome> RevisionWriter::Remove(const std::string& key) {
     }
     if (outcome.problems.empty()) {
       outcome.kind = RowOutcome::Kind::kDeleted;
-      outcome.before = last->input.event();
+      outcome.before = last->event;
       return outcome;
     }
     if (!HasCode(outcome.problems, absl::StatusCode::kAlreadyExists)) break;
@@ -156,7 +155,6 @@ absl::StatusOr<std::optional<v1::StoredEntry>> RevisionWriter::Find(
   request.set_ledger(options_.ledger);
   request.mutable_identity()->set_source(options_.source);
   request.mutable_identity()->set_event_id(event_id);
-  request.set_include_personal_data(true);
   absl::StatusOr<v1::StoredEntry> stored = client_.GetEvent(request);
   if (absl::IsNotFound(stored.status())) return std::nullopt;
   RETURN_IF_ERROR(stored.status());
@@ -185,12 +183,8 @@ absl::StatusOr<std::optional<RevisionWriter::Recorded>> RevisionWriter::Last(
     return absl::DataLossError(
         absl::StrCat(key, ": what is stored is no event"));
   }
-  *recorded.input.mutable_event() = entry.event();
-  if (stored->has_personal_data()) {
-    *recorded.input.mutable_personal_data() = stored->personal_data();
-  }
-  recorded.erased =
-      !entry.personal_data_commitment().empty() && !stored->has_personal_data();
+  recorded.event = entry.event();
+  recorded.has_personal_data = !entry.personal_data_commitment().empty();
   ASSIGN_OR_RETURN(recorded.reversed, IsReversed(*stored, entry.event()));
   return recorded;
 }
@@ -211,16 +205,30 @@ absl::StatusOr<bool> RevisionWriter::IsReversed(const v1::StoredEntry& stored,
   return trace.event().has_cancelled_by();
 }
 
+absl::StatusOr<bool> RevisionWriter::HasSamePersonalData(
+    const Recorded& recorded, const v1::PersonalData& wanted) {
+  if (!recorded.has_personal_data && wanted.ByteSizeLong() == 0) return true;
+  v1::AppendEventsRequest request;
+  request.set_ledger(options_.ledger);
+  request.set_source(options_.source);
+  request.set_validate_only(true);
+  v1::EventInput& again = *request.add_inputs();
+  *again.mutable_event() = recorded.event;
+  *again.mutable_personal_data() = wanted;
+  ASSIGN_OR_RETURN(const v1::AppendEventsResponse response,
+                   AppendPatiently(client_, request));
+  return response.refusals().empty();
+}
+
 v1::EventInput RevisionWriter::ReversalOf(const std::string& key,
                                           const Recorded& recorded,
                                           const std::string& reason) const {
   v1::EventInput input;
   v1::Event& event = *input.mutable_event();
   event.set_event_id(ReversalId(key, recorded.revision));
-  event.set_subject(recorded.input.event().subject());
-  *event.mutable_effective_date() = recorded.input.event().effective_date();
-  event.mutable_reversal()->set_target_event_id(
-      recorded.input.event().event_id());
+  event.set_subject(recorded.event.subject());
+  *event.mutable_effective_date() = recorded.event.effective_date();
+  event.mutable_reversal()->set_target_event_id(recorded.event.event_id());
   event.mutable_reversal()->set_reason(reason);
   return input;
 }

@@ -38,9 +38,9 @@ struct Revision {
 std::optional<Revision> ParseRevisionId(const std::string& event_id);
 
 // Whether `recorded` states the same fact as `wanted`: whatever the ids, the
-// corrections and the time at which the source took note of it.
-bool StatesTheSame(const v1::EventInput& recorded, bool erased,
-                   const v1::EventInput& wanted);
+// corrections and the time at which the source took note of it. Personal data
+// is another matter.
+bool StatesTheSame(const v1::Event& recorded, const v1::Event& wanted);
 
 // What became of a row.
 struct RowOutcome {
@@ -96,9 +96,8 @@ class RevisionWriter {
   // The last revision that is recorded.
   struct Recorded {
     int revision = 0;
-    v1::EventInput input;
-    // Its personal data was erased, or is not given out.
-    bool erased = false;
+    v1::Event event;
+    bool has_personal_data = false;
     bool reversed = false;
   };
 
@@ -107,6 +106,11 @@ class RevisionWriter {
       const std::string& event_id);
   absl::StatusOr<bool> IsReversed(const v1::StoredEntry& stored,
                                   const v1::Event& event);
+  // Whether it was recorded with the same personal data. The server is asked,
+  // by offering the event again: it answers without giving any out. What was
+  // erased is the same as everything.
+  absl::StatusOr<bool> HasSamePersonalData(const Recorded& recorded,
+                                           const v1::PersonalData& wanted);
   v1::EventInput ReversalOf(const std::string& key, const Recorded& recorded,
                             const std::string& reason) const;
   // What became of an append.

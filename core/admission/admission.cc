@@ -11,6 +11,7 @@
 #include "core/admission/closing.h"
 #include "core/admission/corrections.h"
 #include "core/admission/decision_builder.h"
+#include "core/admission/erasure.h"
 #include "core/admission/fact_keys.h"
 #include "core/admission/indicators.h"
 #include "core/admission/problem.h"
@@ -140,6 +141,8 @@ class Decider {
         return DecideOpened();
       case v1::Event::kReversal:
         return DecideReversal(decision_);
+      case v1::Event::kPersonalDataErased:
+        return DecideErasure(decision_);
       case v1::Event::kIndicatorSet:
         return DecideIndicatorSet(decision_);
       case v1::Event::kIndicatorRevised:
@@ -295,6 +298,9 @@ std::vector<std::string> TargetKeys(const v1::Entry& target) {
                                    TakenKey(IdentityOf(target))};
   if (const auto payment = PaymentOf(event, target.source())) {
     keys.push_back(TakenKey(*payment));
+  }
+  if (!target.personal_data_commitment().empty()) {
+    keys.push_back(ErasedKey(Position(target.position())));
   }
   if (event.has_indicator_set()) {
     keys.push_back(IndicatorKey(event.subject(), IndicatorOf(event)));

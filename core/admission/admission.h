@@ -63,8 +63,8 @@ struct Needed {
   // Rows of the form that it names.
   std::vector<NamedFigure> figures;
 
-  // The recorded event that this one cancels or takes from, and the one that it
-  // replaces.
+  // The recorded event that this one cancels, takes from or erases the personal
+  // data of, and the one that it replaces.
   std::optional<v1::EventIdentity> target;
   std::optional<v1::EventIdentity> replaced;
 
@@ -139,6 +139,9 @@ struct Decision {
 
   // One for each of the posting's rows of money.
   PlacedBuckets buckets;
+
+  // The entry whose personal data goes with the same write.
+  std::optional<Position> erased;
 };
 
 // The event must be well-formed. `source` is who states it.

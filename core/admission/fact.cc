@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "core/admission/fact_keys.h"
 
 namespace daybook {
 namespace {
@@ -46,6 +47,9 @@ absl::StatusOr<Fact> ParseFact(absl::string_view key, absl::string_view bytes) {
   }
   if (absl::StartsWith(key, "reversed/")) {
     return Parse<internal::ReversedFact>(key, bytes);
+  }
+  if (absl::StartsWith(key, erased_prefix)) {
+    return Parse<internal::ErasedFact>(key, bytes);
   }
   return absl::DataLossError(
       absl::StrCat("no key of a fact: \"", absl::CHexEscape(key), "\""));

@@ -21,7 +21,7 @@ namespace daybook {
 using Fact = std::variant<internal::SubjectFact, internal::OpenedFact,
                           internal::BucketFact, internal::ProjectFact,
                           internal::IndicatorFact, internal::TakenFact,
-                          internal::ReversedFact>;
+                          internal::ReversedFact, internal::ErasedFact>;
 
 // Reads the fact that is stored under `key`.
 //

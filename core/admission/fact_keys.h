@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "core/base/strong_int.h"
 #include "daybook/v1/values.pb.h"
@@ -35,6 +36,14 @@ inline std::string IndicatorKey(absl::string_view report,
 
 inline std::string ReversedKey(Position position) {
   return absl::StrCat("reversed/", position.value());
+}
+
+// What the keys of all erasures begin with.
+inline constexpr char erased_prefix[] = "erased/";
+
+// In the order of positions.
+inline std::string ErasedKey(Position position) {
+  return absl::StrFormat("%s%020u", erased_prefix, position.value());
 }
 
 inline std::string TakenKey(const v1::EventIdentity& payment) {

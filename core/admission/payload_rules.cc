@@ -60,6 +60,19 @@ void CheckKeyRotated(const v1::KeyRotated& rotated, ProblemList& problems) {
        .remedy = "give the 32 bytes of the key that signs from now on"});
 }
 
+void CheckErased(const v1::PersonalDataErased& erased, ProblemList& problems) {
+  if (!erased.has_target()) {
+    problems.Add({.field = "personal_data_erased.target",
+                  .message = "it is missing",
+                  .remedy = "name the event whose personal data is erased"});
+  }
+  if (!erased.has_correction()) {
+    problems.Add({.field = "personal_data_erased.correction",
+                  .message = "it is missing",
+                  .remedy = "say why, and who approved it"});
+  }
+}
+
 // A figure that a fact may name: score paths would ask for themselves.
 void CheckFigure(const std::string& figure, const std::string& field,
                  ProblemList& problems) {
@@ -392,13 +405,10 @@ void CheckPayload(const v1::Event& event, ProblemList& problems) {
                        "period_closed.through", problems);
     case v1::Event::kPeriodReopened:
       return CheckReopened(event.period_reopened(), problems);
+    case v1::Event::kPersonalDataErased:
+      return CheckErased(event.personal_data_erased(), problems);
     case v1::Event::kKeyRotated:
       return CheckKeyRotated(event.key_rotated(), problems);
-    case v1::Event::kPersonalDataErased:
-      return problems.Add({.code = absl::StatusCode::kUnimplemented,
-                           .field = "event",
-                           .message = "this kind of event is not recorded yet",
-                           .remedy = "leave it out"});
     case v1::Event::PAYLOAD_NOT_SET:
       break;
   }

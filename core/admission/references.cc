@@ -80,6 +80,11 @@ std::optional<v1::EventIdentity> PaymentOf(const v1::Event& event,
 
 std::optional<v1::EventIdentity> TargetOf(const v1::Event& event,
                                           absl::string_view source) {
+  if (event.has_personal_data_erased()) {
+    v1::EventIdentity erased = event.personal_data_erased().target();
+    if (erased.source().empty()) erased.set_source(std::string(source));
+    return erased;
+  }
   if (!event.has_reversal()) return PaymentOf(event, source);
   const v1::Reversal& reversal = event.reversal();
   v1::EventIdentity target;

@@ -38,8 +38,9 @@ bool ChangesEveryDay(const v1::Event& event);
 // The line of a money event, within it; null when it is not about money.
 const v1::Line* LineOfEvent(const v1::Event& event);
 
-// The event, of the same ledger, that a reversal cancels, or that a refund or
-// clearing takes from. Absent for others. `source` is who states the event.
+// The event, of the same ledger, that a reversal cancels, that a refund or
+// clearing takes from, or whose personal data an erasure erases. Absent for
+// others. `source` is who states the event.
 std::optional<v1::EventIdentity> TargetOf(const v1::Event& event,
                                           absl::string_view source);
 

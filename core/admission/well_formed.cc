@@ -15,6 +15,7 @@
 #include "core/admission/references.h"
 #include "core/admission/type_rules.h"
 #include "core/admission/wire_check.h"
+#include "core/base/status_macros.h"
 #include "core/budget/fiscal_date.h"
 #include "core/budget/resource_name.h"
 #include "google/protobuf/descriptor.h"
@@ -150,8 +151,11 @@ class GenericCheck {
   std::vector<v1::Problem>& problems_;
 };
 
-ResourceName::Kind SubjectKind(v1::Event::PayloadCase payload) {
+// Absent: whatever has events with personal data, a department or a report.
+std::optional<ResourceName::Kind> SubjectKind(v1::Event::PayloadCase payload) {
   switch (payload) {
+    case v1::Event::kPersonalDataErased:
+      return std::nullopt;
     case v1::Event::kDepartmentRegistered:
     case v1::Event::kProjectRegistered:
       return ResourceName::Kind::kDepartment;
@@ -233,11 +237,20 @@ void CheckEffectiveDate(const v1::Event& event, int fiscal_year,
   }
 }
 
+absl::StatusOr<ResourceName> ParseSubject(
+    const std::string& subject, std::optional<ResourceName::Kind> kind) {
+  if (kind.has_value()) return ResourceName::Parse(subject, *kind);
+  ASSIGN_OR_RETURN(ResourceName name, ResourceName::Parse(subject));
+  if (name.kind() != ResourceName::Kind::kLedger) return name;
+  return absl::InvalidArgumentError(
+      "no event about a ledger has personal data");
+}
+
 // Answers the fiscal year of the subject, 0 when there is none.
 int CheckSubject(const v1::Event& event, absl::string_view ledger,
                  ProblemList& problems) {
   const absl::StatusOr<ResourceName> subject =
-      ResourceName::Parse(event.subject(), SubjectKind(event.payload_case()));
+      ParseSubject(event.subject(), SubjectKind(event.payload_case()));
   if (!subject.ok()) {
     problems.Add({.field = "subject",
                   .value = event.subject(),

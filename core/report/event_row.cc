@@ -116,10 +116,19 @@ std::string FieldOf(const v1::Event& event,
   return "";
 }
 
+// Why the event changes what was closed or known before, and who approved it.
+const v1::Correction& CorrectionOf(const v1::Event& event) {
+  if (event.has_period_reopened()) return event.period_reopened().correction();
+  if (event.has_personal_data_erased()) {
+    return event.personal_data_erased().correction();
+  }
+  return event.correction();
+}
+
 // The event's own reason, and that of its correction where it is another.
 std::string ReasonOf(const v1::Event& event) {
   std::string own = FieldOf(event, {"reason", "deviation_reason"});
-  const std::string& correction = event.correction().reason();
+  const std::string& correction = CorrectionOf(event).reason();
   if (own.empty() || own == correction)
     return correction.empty() ? own : correction;
   return correction.empty() ? own : absl::StrCat(own, "；", correction);
@@ -149,7 +158,7 @@ v1::EventRow EventRowOf(const v1::Entry& entry) {
       FieldOf(event, {"voucher_number", "document_number"}));
   row.set_statement(StatementOf(event));
   row.set_reason(ReasonOf(event));
-  row.set_approver(event.correction().approver());
+  row.set_approver(CorrectionOf(event).approver());
   if (event.has_replaces()) {
     *row.mutable_replaces() = event.replaces();
     if (row.replaces().source().empty()) {

@@ -55,6 +55,8 @@ absl::Status AddFact(const v1::Entry& entry, MoneyFacts money,
     posting.money.push_back(
         {std::move(fact.bucket_key), {posting.position, day, {fact.fen, 1}}});
   }
+  // What lies beside an entry is no matter of reports.
+  if (entry.event().has_personal_data_erased()) return absl::OkStatus();
   if (posting.money.empty()) {
     posting.stated.emplace(StatedPosting{posting.position, {}});
     *posting.stated->row.mutable_event() = entry.event();

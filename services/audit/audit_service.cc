@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "core/base/status_macros.h"
 #include "services/audit/checkpoints.h"
+#include "services/audit/find_entries.h"
 #include "services/audit/proofs.h"
 #include "services/audit/replay.h"
 #include "services/audit/scrub.h"
@@ -23,6 +24,9 @@ namespace {
 
 // How long a call waits for a signature; it takes a sync.
 constexpr absl::Duration checkpoint_wait_max = absl::Seconds(10);
+
+// How long one FindEntries reads, about.
+constexpr absl::Duration find_time_max = absl::Seconds(1);
 
 absl::StatusOr<Position> FindByKey(const LedgerEngine& ledger,
                                    const v1::GetEventRequest& request) {
@@ -55,28 +59,45 @@ absl::StatusOr<v1::StoredEntry> GetStored(const LedgerEngine& ledger,
   return stored;
 }
 
+// The field by which a request asks for personal data; empty when it does not.
+template <typename Request>
+absl::string_view PersonalField(const Request&) {
+  return "";
+}
+
+absl::string_view PersonalField(const v1::GetEventRequest& request) {
+  return request.include_personal_data() ? "include_personal_data" : "";
+}
+
+absl::string_view PersonalField(const v1::ReplayEventsRequest& request) {
+  return request.filter().personal_text().empty() ? "" : "filter.personal_text";
+}
+
+absl::string_view PersonalField(const v1::FindEntriesRequest& request) {
+  if (!request.filter().personal_text().empty()) return "filter.personal_text";
+  return request.include_personal_data() ? "include_personal_data" : "";
+}
+
 }  // namespace
 
 grpc::Status AuditService::ReplayEvents(
     grpc::ServerContext* context, const v1::ReplayEventsRequest* request,
     grpc::ServerWriter<v1::StoredEntry>* writer) {
-  const absl::StatusOr<Principal> auditor = Authorize(*context);
-  if (!auditor.ok()) return ToAuditorStatus(auditor.status());
-
-  const absl::Status known = CheckKnownFields(*request);
-  if (!known.ok()) return ToAuditorStatus(known);
-
   const absl::StatusOr<LedgerEngine*> ledger =
-      FindLedger(ledgers_, request->ledger());
+      Admit(*context, *request, request->ledger(), PersonalField(*request));
   if (!ledger.ok()) return ToAuditorStatus(ledger.status());
 
-  const absl::StatusOr<ReplayQuestion> question =
-      ParseReplay(*request, **ledger);
+  absl::StatusOr<ReplayQuestion> question = ParseReplay(*request, **ledger);
   if (!question.ok()) return ToAuditorStatus(question.status());
 
   return ToAuditorStatus(Replay(
-      **ledger, *question, [&] { return !context->IsCancelled(); },
-      [&](const v1::StoredEntry& stored) { return writer->Write(stored); }));
+      **ledger, *std::move(question), [&] { return !context->IsCancelled(); },
+      [&](const v1::StoredEntry& stored, bool more) {
+        // Messages that follow at once go out together.
+        grpc::WriteOptions how;
+        if (more) how.set_buffer_hint();
+        return writer->Write(stored, how);
+      }));
 }
 
 grpc::Status AuditService::GetEvent(grpc::ServerContext* context,
@@ -106,14 +127,8 @@ grpc::Status AuditService::GetTile(grpc::ServerContext* context,
 grpc::Status AuditService::ScrubStorage(
     grpc::ServerContext* context, const v1::ScrubStorageRequest* request,
     grpc::ServerWriter<v1::ScrubStorageResponse>* writer) {
-  const absl::StatusOr<Principal> auditor = Authorize(*context);
-  if (!auditor.ok()) return ToAuditorStatus(auditor.status());
-
-  const absl::Status known = CheckKnownFields(*request);
-  if (!known.ok()) return ToAuditorStatus(known);
-
   const absl::StatusOr<LedgerEngine*> ledger =
-      FindLedger(ledgers_, request->ledger());
+      Admit(*context, *request, request->ledger(), PersonalField(*request));
   if (!ledger.ok()) return ToAuditorStatus(ledger.status());
 
   if (scrubbing_.exchange(true)) {
@@ -129,20 +144,38 @@ grpc::Status AuditService::ScrubStorage(
   return ToAuditorStatus(scrubbed);
 }
 
-// Answers a call about one ledger with what `work` makes of it.
-template <typename Request, typename Response>
-grpc::Status AuditService::Answer(
-    const grpc::ServerContext& context, const Request& request,
-    Response& response,
-    absl::StatusOr<Response> (*work)(const LedgerEngine&, const Request&)) {
-  const absl::StatusOr<Principal> auditor = Authorize(context);
-  if (!auditor.ok()) return ToAuditorStatus(auditor.status());
+grpc::Status AuditService::FindEntries(grpc::ServerContext* context,
+                                       const v1::FindEntriesRequest* request,
+                                       v1::FindEntriesResponse* response) {
+  const absl::Time until = absl::Now() + find_time_max;
+  const auto goes_on = [&] {
+    return absl::Now() < until && !context->IsCancelled();
+  };
+  return Answer(
+      *context, *request, *response,
+      [&](const LedgerEngine& ledger, const v1::FindEntriesRequest& asked) {
+        return services::FindEntries(ledger, asked, goes_on);
+      });
+}
 
-  const absl::Status known = CheckKnownFields(request);
-  if (!known.ok()) return ToAuditorStatus(known);
+absl::StatusOr<LedgerEngine*> AuditService::Admit(
+    const grpc::ServerContext& context,
+    const google::protobuf::Message& request, const std::string& ledger,
+    absl::string_view personal_field) {
+  ASSIGN_OR_RETURN(const Principal auditor, Authorize(context));
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  if (!personal_field.empty()) {
+    RETURN_IF_ERROR(AuthorizePersonalData(auditor, rights_, personal_field));
+  }
+  return FindLedger(ledgers_, ledger);
+}
 
+template <typename Request, typename Response, typename Work>
+grpc::Status AuditService::Answer(const grpc::ServerContext& context,
+                                  const Request& request, Response& response,
+                                  Work work) {
   const absl::StatusOr<LedgerEngine*> ledger =
-      FindLedger(ledgers_, request.ledger());
+      Admit(context, request, request.ledger(), PersonalField(request));
   if (!ledger.ok()) return ToAuditorStatus(ledger.status());
 
   absl::StatusOr<Response> answer = work(**ledger, request);

@@ -10,9 +10,13 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
+#include <string>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "daybook/v1/audit_service.grpc.pb.h"
 #include "services/engine/ledger_registry.h"
+#include "services/grpc/authorize.h"
 #include "services/publisher/publisher.h"
 
 namespace daybook::services {
@@ -20,8 +24,8 @@ namespace daybook::services {
 class AuditService final : public v1::AuditService::Service {
  public:
   // Both must outlive the service.
-  AuditService(LedgerRegistry& ledgers, Publishers& publishers)
-      : ledgers_(ledgers), publishers_(publishers) {}
+  AuditService(LedgerRegistry& ledgers, Publishers& publishers, Rights rights)
+      : ledgers_(ledgers), publishers_(publishers), rights_(rights) {}
 
   grpc::Status ReplayEvents(
       grpc::ServerContext* context, const v1::ReplayEventsRequest* request,
@@ -56,15 +60,26 @@ class AuditService final : public v1::AuditService::Service {
                                const v1::ListCheckpointsRequest* request,
                                v1::ListCheckpointsResponse* response) override;
 
+  grpc::Status FindEntries(grpc::ServerContext* context,
+                           const v1::FindEntriesRequest* request,
+                           v1::FindEntriesResponse* response) override;
+
  private:
-  template <typename Request, typename Response>
+  // The ledger that a call is about, once the caller may make it.
+  // `personal_field` is the field that asks for personal data; empty for none.
+  absl::StatusOr<LedgerEngine*> Admit(const grpc::ServerContext& context,
+                                      const google::protobuf::Message& request,
+                                      const std::string& ledger,
+                                      absl::string_view personal_field);
+
+  // Answers a call about one ledger with what `work` makes of it.
+  template <typename Request, typename Response, typename Work>
   grpc::Status Answer(const grpc::ServerContext& context,
-                      const Request& request, Response& response,
-                      absl::StatusOr<Response> (*work)(const LedgerEngine&,
-                                                       const Request&));
+                      const Request& request, Response& response, Work work);
 
   LedgerRegistry& ledgers_;
   Publishers& publishers_;
+  const Rights rights_;
   // One scrub at a time: it takes the disk's whole speed.
   std::atomic<bool> scrubbing_ = false;
 };

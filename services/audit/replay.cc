@@ -4,12 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/budget/resource_name.h"
-#include "daybook/v1/entry.pb.h"
-#include "services/engine/entry_codec.h"
+#include "services/audit/entry_scan.h"
 
 namespace daybook::services {
 namespace {
@@ -33,24 +31,6 @@ absl::Status CheckSubject(const std::string& subject,
                    "; an empty subject asks for the whole ledger"));
 }
 
-// Whether the entry is about the subject or about something under it.
-bool IsAbout(const v1::Entry& entry, absl::string_view subject) {
-  const absl::string_view about =
-      entry.has_genesis() ? entry.genesis().ledger() : entry.event().subject();
-  return absl::StartsWith(about, subject) &&
-         (about.size() == subject.size() || about[subject.size()] == '/');
-}
-
-absl::StatusOr<bool> IsAskedFor(const ReplayQuestion& question,
-                                Position position, absl::string_view bytes) {
-  if (question.subject.empty() && question.source.empty()) return true;
-  ASSIGN_OR_RETURN(const v1::Entry entry, ParseEntry(position, bytes));
-  if (!question.source.empty() && entry.source() != question.source) {
-    return false;
-  }
-  return question.subject.empty() || IsAbout(entry, question.subject);
-}
-
 }  // namespace
 
 absl::StatusOr<ReplayQuestion> ParseReplay(
@@ -68,30 +48,30 @@ absl::StatusOr<ReplayQuestion> ParseReplay(
   question.first = Position(request.first_position());
   question.limit = request.limit() == 0 ? std::numeric_limits<uint64_t>::max()
                                         : request.limit();
-  question.subject = request.subject();
-  question.source = request.source();
+  v1::EntryFilter of;
+  of.set_subject(request.subject());
+  of.set_source(request.source());
+  for (const v1::EntryFilter& asked : {of, request.filter()}) {
+    ASSIGN_OR_RETURN(EntryFilter filter,
+                     EntryFilter::Make(asked, ledger.ledger()));
+    question.filters.push_back(std::move(filter));
+  }
   return question;
 }
 
-absl::Status Replay(const LedgerEngine& ledger, const ReplayQuestion& question,
-                    absl::FunctionRef<bool()> wanted,
-                    absl::FunctionRef<bool(const v1::StoredEntry&)> give) {
-  const Position end = NextPosition(ledger.size());
-  uint64_t given = 0;
-  uint64_t next = question.first.value();
+absl::Status Replay(const LedgerEngine& ledger, ReplayQuestion question,
+                    absl::FunctionRef<bool()> wanted, ReplayTo give) {
+  EntryScan scan(ledger, question.first, NextPosition(ledger.size()),
+                 std::move(question.filters));
+  uint64_t left = question.limit;
   v1::StoredEntry stored;
-  while (next < end.value() && given < question.limit && wanted()) {
-    ASSIGN_OR_RETURN(std::vector<std::string> chunk,
-                     ledger.ReadChunk(Position(next), end));
-    for (std::string& bytes : chunk) {
-      if (given == question.limit) break;
-      const Position position(next++);
-      ASSIGN_OR_RETURN(const bool asked, IsAskedFor(question, position, bytes));
-      if (!asked) continue;
-      stored.set_position(position.value());
-      stored.set_entry(std::move(bytes));
-      if (!give(stored)) return absl::OkStatus();
-      ++given;
+  while (!scan.done() && left > 0 && wanted()) {
+    ASSIGN_OR_RETURN(std::vector<EntryScan::Found> chunk, scan.NextChunk());
+    for (size_t i = 0; i < chunk.size() && left > 0; ++i, --left) {
+      stored.set_position(chunk[i].position.value());
+      stored.set_entry(std::move(chunk[i].entry));
+      const bool more = i + 1 < chunk.size() && left > 1;
+      if (!give(stored, more)) return absl::OkStatus();
     }
   }
   return absl::OkStatus();

@@ -1,7 +1,7 @@
-// Replay: walks through a range of a ledger's entries, chunk by chunk.
+// Replay: gives a range of a ledger's entries, or what of it is asked for.
 //
 // A reader may be slow, so nothing of the storage is held while it takes an
-// entry: each chunk is read whole, then handed over one by one.
+// entry.
 //
 // Thread safety: thread-compatible.
 
@@ -9,12 +9,13 @@
 #define DAYBOOK_SERVICES_AUDIT_REPLAY_H_
 
 #include <cstdint>
-#include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/strong_int.h"
+#include "core/report/entry_filter.h"
 #include "daybook/v1/audit_service.pb.h"
 #include "services/engine/ledger_engine.h"
 
@@ -26,21 +27,23 @@ struct ReplayQuestion {
   // Most entries to give.
   uint64_t limit = 0;
 
-  // Only what is about this subject and what is under it; empty: everything.
-  std::string subject;
-
-  // Only what this source stated; empty: what anybody did.
-  std::string source;
+  // Only what fits all of them.
+  std::vector<EntryFilter> filters;
 };
 
-// What is asked by a request to replay `ledger`.
+// What is asked by a request to replay `ledger`. Whether it may ask for
+// personal data is up to the caller.
 //
 // Errors:
-//   INVALID_ARGUMENT  the subject is malformed or of another ledger.
+//   INVALID_ARGUMENT  subject or filter are malformed, or of another ledger.
 //   NOT_FOUND         the subject is not registered.
 //   OUT_OF_RANGE      the first position is past the end.
 absl::StatusOr<ReplayQuestion> ParseReplay(
     const v1::ReplayEventsRequest& request, const LedgerEngine& ledger);
+
+// Takes an entry; `more` follow at once. False: no more are wanted.
+using ReplayTo =
+    absl::FunctionRef<bool(const v1::StoredEntry& stored, bool more)>;
 
 // Calls `give` for each entry, in order, until it answers false, or until
 // `wanted`, which is asked before each chunk, does: the reader is gone. The
@@ -48,9 +51,8 @@ absl::StatusOr<ReplayQuestion> ParseReplay(
 //
 // Errors: DATA_LOSS when an entry is missing or damaged; what was given before
 // is good.
-absl::Status Replay(const LedgerEngine& ledger, const ReplayQuestion& question,
-                    absl::FunctionRef<bool()> wanted,
-                    absl::FunctionRef<bool(const v1::StoredEntry&)> give);
+absl::Status Replay(const LedgerEngine& ledger, ReplayQuestion question,
+                    absl::FunctionRef<bool()> wanted, ReplayTo give);
 
 }  // namespace daybook::services
 

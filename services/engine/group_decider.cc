@@ -164,6 +164,7 @@ void GroupDecider::BeginBatch() {
   ledger_.facts.BeginBatch();
   entries_before_ = group_->entries.size();
   personal_before_ = group_->personal_records.size();
+  erased_before_ = group_->erased.size();
 }
 
 void GroupDecider::UndoBatch() {
@@ -174,6 +175,7 @@ void GroupDecider::UndoBatch() {
   group_->hashes.resize(entries_before_);
   group_->leaves.resize(entries_before_);
   group_->personal_records.resize(personal_before_);
+  group_->erased.resize(erased_before_);
 }
 
 absl::StatusOr<AppendOutcome> GroupDecider::Decide(PreparedBatch& batch) {
@@ -389,6 +391,9 @@ void GroupDecider::Accept(PreparedEvent& event, Decision decision) {
   ledger_.facts.Change(*event.slots[0], std::move(decision.subject));
   for (FactUpdate& update : decision.updates) {
     ledger_.facts.Change(ledger_.facts.At(update.key), std::move(update.value));
+  }
+  if (decision.erased.has_value()) {
+    group_->erased.push_back(decision.erased->value());
   }
   if (!event.personal_record.empty()) {
     group_->personal_records.emplace_back(position.value(),

@@ -112,6 +112,7 @@ class GroupDecider {
   // Of the group when the batch began.
   size_t entries_before_ = 0;
   size_t personal_before_ = 0;
+  size_t erased_before_ = 0;
 };
 
 }  // namespace daybook::services

@@ -65,7 +65,9 @@ LedgerEngine::LedgerEngine(storage::EventLog& log, Parts parts,
       history_(log, *identities_, lineage_),
       reports_(log, lineage_, options_.report_bytes_max),
       tip_(log, clock),
-      writer_({ledger(), log, *identities_, tip_, lineage_, *tree_, reports_},
+      eraser_(log),
+      writer_({ledger(), log, *identities_, tip_, lineage_, *tree_, reports_,
+               eraser_},
               options_.writer) {}
 
 LedgerEngine::~LedgerEngine() {
@@ -93,6 +95,7 @@ absl::StatusOr<std::unique_ptr<LedgerEngine>> LedgerEngine::Open(
   ASSIGN_OR_RETURN(const std::optional<uint32_t> stored, StoredVersion(log));
   const bool rebuilds = !stored.has_value() || engine->options_.rebuild;
   if (rebuilds) RETURN_IF_ERROR(Rebuild(log, *engine->identities_));
+  RETURN_IF_ERROR(engine->eraser_.EraseAgain());
   RETURN_IF_ERROR(engine->lineage_.CatchUp([&engine](const v1::Entry& entry) {
     return engine->history_.Target(entry);
   }));
@@ -306,11 +309,25 @@ absl::StatusOr<std::vector<v1::KeptRefusal>> LedgerEngine::ReadRefusals(
 
 absl::StatusOr<std::optional<PersonalRecord>> LedgerEngine::ReadPersonalData(
     Position position) const {
-  ASSIGN_OR_RETURN(const auto values, log_.ReadSide(storage::Space::kPersonal,
-                                                    {PositionBytes(position)}));
-  if (!values[0]) return std::optional<PersonalRecord>();
-  ASSIGN_OR_RETURN(PersonalRecord record, ParsePersonalRecord(*values[0]));
-  return std::optional<PersonalRecord>(std::move(record));
+  ASSIGN_OR_RETURN(auto records,
+                   ReadPersonalData(std::vector<Position>{position}));
+  return std::move(records.front());
+}
+
+absl::StatusOr<std::vector<std::optional<PersonalRecord>>>
+LedgerEngine::ReadPersonalData(const std::vector<Position>& positions) const {
+  std::vector<std::string> keys;
+  for (const Position position : positions) {
+    keys.push_back(PositionBytes(position));
+  }
+  ASSIGN_OR_RETURN(const auto values,
+                   log_.ReadSide(storage::Space::kPersonal, keys));
+  std::vector<std::optional<PersonalRecord>> records(values.size());
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!values[i].has_value()) continue;
+    ASSIGN_OR_RETURN(records[i], ParsePersonalRecord(*values[i]));
+  }
+  return records;
 }
 
 }  // namespace daybook::services

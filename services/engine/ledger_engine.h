@@ -40,6 +40,7 @@
 #include "services/engine/ledger_tree.h"
 #include "services/engine/ledger_writer.h"
 #include "services/engine/lineage.h"
+#include "services/engine/personal_data_eraser.h"
 #include "services/engine/report_cache.h"
 #include "services/engine/report_history.h"
 #include "storage/event_log.h"
@@ -238,6 +239,12 @@ class LedgerEngine {
   absl::StatusOr<std::optional<PersonalRecord>> ReadPersonalData(
       Position position) const;
 
+  // The same of several, in their order, fetched together.
+  //
+  // Errors: as above.
+  absl::StatusOr<std::vector<std::optional<PersonalRecord>>> ReadPersonalData(
+      const std::vector<Position>& positions) const;
+
  private:
   // What lies beside the log, each opened.
   struct Parts {
@@ -264,6 +271,7 @@ class LedgerEngine {
   const ReportHistory history_;
   ReportCache reports_;
   LedgerTip tip_;
+  PersonalDataEraser eraser_;
   LedgerWriter writer_;
 
   // The last, so that it ends before what it uses. Null when there is none to

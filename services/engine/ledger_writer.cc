@@ -54,8 +54,14 @@ std::vector<SideWrite> SideWrites(const PendingGroup& group) {
     writes.push_back({Space::kFact, key, value});
   }
   for (const auto& [position, record] : group.personal_records) {
+    // What is erased at once never gets to the disk.
+    if (group.Erases(position)) continue;
     writes.push_back(
         {Space::kPersonal, PositionBytes(Position(position)), record});
+  }
+  for (const uint64_t position : group.erased) {
+    writes.push_back({Space::kPersonal, PositionBytes(Position(position)),
+                      std::nullopt});
   }
   for (const auto& [source, progress] : group.sources) {
     writes.push_back(
@@ -356,6 +362,7 @@ absl::Status LedgerWriter::Write(PendingGroup& pending) {
   }
   ledger_.lineage.Written();
   ledger_.tree.Written();
+  if (!pending.erased.empty()) ledger_.eraser.Purge(pending.erased);
   ledger_.reports.Apply(pending.postings, pending.end());
   pending.noted =
       ledger_.identities.Add(NextPosition(pending.begin), pending.hashes);

@@ -43,6 +43,7 @@
 #include "services/engine/ledger_tree.h"
 #include "services/engine/lineage.h"
 #include "services/engine/pending_group.h"
+#include "services/engine/personal_data_eraser.h"
 #include "services/engine/prepared_batch.h"
 #include "services/engine/report_cache.h"
 #include "storage/event_log.h"
@@ -83,6 +84,7 @@ class LedgerWriter {
     Lineage& lineage;
     LedgerTree& tree;
     ReportCache& reports;
+    PersonalDataEraser& eraser;
   };
 
   LedgerWriter(Ledger ledger, LedgerWriterOptions options);

@@ -10,6 +10,7 @@
 
 #include <google/protobuf/arena.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -48,6 +49,8 @@ struct PendingGroup {
   std::vector<std::pair<std::string, std::string>> facts;
   // By position.
   std::vector<std::pair<uint64_t, std::string>> personal_records;
+  // Positions of the entries whose personal data goes; of this group or before.
+  std::vector<uint64_t> erased;
   // Those that change.
   std::map<std::string, v1::SourceProgress> sources;
   // Where it changes.
@@ -67,6 +70,10 @@ struct PendingGroup {
 
   LogSize end() const { return LogSize(begin.value() + entries.size()); }
   bool empty() const { return entries.empty() && sources.empty(); }
+
+  bool Erases(uint64_t position) const {
+    return std::find(erased.begin(), erased.end(), position) != erased.end();
+  }
 
   // Null unless the group adds it.
   const v1::Entry* EntryAt(Position position) const {

@@ -100,6 +100,10 @@ const v1::Entry* SeenEvents::Find(uint64_t hash, absl::string_view source,
 }
 
 absl::StatusOr<std::string> SeenEvents::SaltOf(const v1::Entry& entry) const {
+  // What a group erases is in the log until it is written.
+  for (const PendingGroup* group : {before_, &group_}) {
+    if (group != nullptr && group->Erases(entry.position())) return "";
+  }
   const auto salt = salts_.find(entry.position());
   if (salt != salts_.end()) return salt->second;
   for (const PendingGroup* group : {before_, &group_}) {

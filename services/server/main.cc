@@ -140,6 +140,7 @@ int Serve(const ServerFlags& flags) {
   options.http.policy = policy.has_value() ? &*policy : nullptr;
   options.keys = keys.get();
   options.ledger_options.writer.read_only = flags.read_only;
+  options.rights.read_personal_data = flags.personal_data;
   options.ledger_options.rebuild = flags.rebuild;
   options.ledger_options.background.on_end = TellRebuilt;
   const absl::StatusOr<std::unique_ptr<Server>> server =

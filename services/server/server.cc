@@ -72,7 +72,7 @@ Server::Server(const ServerOptions& options, storage::DataDirectory& directory,
                   {options.keys, options.ledger_options.writer.read_only}),
       ledger_service_(ledgers_, publishers_, clock),
       report_service_(ledgers_, clock),
-      audit_service_(ledgers_, publishers_),
+      audit_service_(ledgers_, publishers_, options.rights),
       admin_service_(ledgers_, publishers_) {}
 
 Server::~Server() {

@@ -22,6 +22,7 @@
 #include "services/admin/admin_service.h"
 #include "services/audit/audit_service.h"
 #include "services/engine/ledger_registry.h"
+#include "services/grpc/authorize.h"
 #include "services/ledger/ledger_service.h"
 #include "services/publisher/key_directory.h"
 #include "services/publisher/publishers.h"
@@ -34,6 +35,9 @@ namespace daybook::services {
 struct ServerOptions {
   // HOST:PORT; port 0 picks a free one.
   std::string listen = "127.0.0.1:7400";
+
+  // What callers may do besides reading and writing.
+  Rights rights;
 
   // How much each ledger takes on at a time.
   LedgerEngineOptions ledger_options;

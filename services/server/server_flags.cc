@@ -15,6 +15,7 @@ constexpr char usage[] =
     "usage: daybookd --data_dir=DIR [--key_dir=DIR] [--listen=HOST:PORT]\n"
     "                [--http_listen=HOST:PORT] [--policy=FILE]\n"
     "                [--rebuild] [--read_only] [--disk_reserve_mib=N]\n"
+    "                [--personal_data=serve|withhold]\n"
     "       daybookd keygen|adopt|recover ..., which daybookd keygen --help\n"
     "                explains\n"
     "\n"
@@ -50,6 +51,9 @@ constexpr char usage[] =
     "  --disk_reserve_mib=N  nothing more is recorded while fewer than N MiB "
     "are\n"
     "                      free on the disk; 64 unless given\n"
+    "  --personal_data=serve|withhold  whether payees, summaries and "
+    "preparers are\n"
+    "                      given to whoever asks; withhold unless given\n"
     "  --help              print this and exit\n"
     "\n"
     "When it is ready it prints \"listening on HOST:PORT\" to standard error, "
@@ -118,13 +122,22 @@ absl::StatusOr<ServerFlags> ParseServerFlags(
                          "to ",
                          disk_reserve_mib_max));
       }
+    } else if (TakeValue(argument, "personal_data", value)) {
+      if (value != "serve" && value != "withhold") {
+        return absl::InvalidArgumentError(
+            absl::StrCat("--personal_data: '", value,
+                         "' is no choice; give serve or "
+                         "withhold"));
+      }
+      flags.personal_data = value == "serve";
     } else {
       return absl::InvalidArgumentError(
           absl::StrCat("unknown argument '", argument,
                        "'; daybookd takes --data_dir=DIR, --key_dir=DIR, "
                        "--listen=HOST:PORT, --http_listen=HOST:PORT, "
                        "--policy=FILE, --rebuild, --read_only, "
-                       "--disk_reserve_mib=N and --help"));
+                       "--disk_reserve_mib=N, --personal_data=serve|withhold "
+                       "and --help"));
     }
   }
   if (flags.help) return flags;

@@ -29,6 +29,8 @@ struct ServerFlags {
   bool read_only = false;
   // What stays free on the disk.
   uint64_t disk_reserve_mib = 64;
+  // Whether personal data is given out.
+  bool personal_data = false;
   bool help = false;
 };
 

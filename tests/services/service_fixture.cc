@@ -9,7 +9,7 @@
 
 namespace daybook::services {
 
-ServiceTest::ServiceTest(bool with_keys) {
+ServiceTest::ServiceTest(bool with_keys, Rights rights) {
   const std::filesystem::path key_dir = temporary_.path() / "keys";
   if (with_keys) {
     DAYBOOK_CHECK(Keygen({key_dir, kLedgerId, KeyRole::kCurrent, ""}).ok());
@@ -23,6 +23,7 @@ ServiceTest::ServiceTest(bool with_keys) {
   ServerOptions options;
   options.listen = "127.0.0.1:0";
   options.keys = keys_.get();
+  options.rights = rights;
   auto server = Server::Start(options, *directory_, clock_);
   DAYBOOK_CHECK(server.ok());
   server_ = *std::move(server);
@@ -83,6 +84,14 @@ grpc::Status ServiceTest::Replay(const v1::ReplayEventsRequest& request,
     if (positions != nullptr) positions->push_back(stored.position());
   }
   return reader->Finish();
+}
+
+grpc::Status ServiceTest::FindEntries(const v1::FindEntriesRequest& request,
+                                      v1::FindEntriesResponse* response) {
+  grpc::ClientContext context;
+  v1::FindEntriesResponse ignored;
+  return v1::AuditService::NewStub(channel_)->FindEntries(
+      &context, request, response == nullptr ? &ignored : response);
 }
 
 grpc::Status ServiceTest::CreateLedger(const std::string& ledger_id,

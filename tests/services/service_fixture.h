@@ -30,7 +30,8 @@ class ServiceTest : public ::testing::Test {
  protected:
   // With one ledger, which holds its genesis alone; when `with_keys` with its
   // key.
-  explicit ServiceTest(bool with_keys = false);
+  explicit ServiceTest(bool with_keys = false,
+                       Rights rights = {.read_personal_data = true});
 
   // `inputs` to kLedger from kSource.
   static v1::AppendEventsRequest AppendRequest(const Inputs& inputs);
@@ -49,6 +50,8 @@ class ServiceTest : public ::testing::Test {
                         v1::StoredEntry* response = nullptr);
   grpc::Status Replay(const v1::ReplayEventsRequest& request,
                       std::vector<uint64_t>* positions = nullptr);
+  grpc::Status FindEntries(const v1::FindEntriesRequest& request,
+                           v1::FindEntriesResponse* response = nullptr);
   grpc::Status CreateLedger(const std::string& ledger_id,
                             v1::Ledger* response = nullptr);
   grpc::Status ListLedgers(const v1::ListLedgersRequest& request,

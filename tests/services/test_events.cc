@@ -69,6 +69,18 @@ v1::EventInput Reversed(const std::string& event_id,
   return input;
 }
 
+v1::EventInput Erased(const std::string& event_id, const std::string& target) {
+  v1::EventInput input;
+  v1::Event& event = *input.mutable_event();
+  event.set_event_id(event_id);
+  event.set_subject(kReport);
+  v1::PersonalDataErased& erased = *event.mutable_personal_data_erased();
+  erased.mutable_target()->set_event_id(target);
+  erased.mutable_correction()->set_reason("本人申请");
+  erased.mutable_correction()->set_approver("办公室");
+  return input;
+}
+
 v1::EventInput WithPayee(v1::EventInput input, const std::string& payee) {
   input.mutable_personal_data()->set_payee(payee);
   return input;

@@ -38,6 +38,9 @@ v1::EventInput Spent(const std::string& event_id, const std::string& day,
 // Cancels an event of the same source, on 31 December 2024.
 v1::EventInput Reversed(const std::string& event_id, const std::string& target);
 
+// Erases the personal data of an event of the same source, about kReport.
+v1::EventInput Erased(const std::string& event_id, const std::string& target);
+
 v1::EventInput WithPayee(v1::EventInput input, const std::string& payee);
 
 // What every report needs first: "department" and "report".

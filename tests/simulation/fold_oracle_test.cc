@@ -224,6 +224,7 @@ void FoldOracleTest::Offering(const Offer& offer) {
       BrokenRules(entries_, offer.source, offer.event);
   v1::EventInput input;
   *input.mutable_event() = offer.event;
+  *input.mutable_personal_data() = offer.personal_data;
   const std::vector<v1::Problem> problems =
       ledger_->Append(offer.source, input);
   std::string said;

@@ -110,6 +110,7 @@ Offer Historian::Draw(const Entries& entries) {
     DrawReplaces(offer.event);
     DrawCorrection(offer.event);
   }
+  if (OneIn(3)) offer.personal_data.set_payee("甲");
   offer.source = source_;
   // Ids of different sources are the same now and then.
   offer.event.set_event_id(absl::StrCat("e", ++ids_[source_]));
@@ -144,8 +145,10 @@ void Historian::DrawPayload(v1::Event& event) {
     DrawIndicatorSet(DrawIndicator(), event);
   } else if (kind < 92) {
     DrawRevision(event);
-  } else if (kind < 97) {
+  } else if (kind < 95) {
     DrawClosing(event);
+  } else if (kind < 97) {
+    DrawErasure(event);
   } else {
     event.clear_effective_date();
     const int registration = Below(5);

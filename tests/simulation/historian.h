@@ -36,6 +36,7 @@ inline constexpr char kOtherReport[] =
 struct Offer {
   std::string source;
   v1::Event event;
+  v1::PersonalData personal_data;
 };
 
 class Historian {
@@ -96,6 +97,7 @@ class Historian {
   void DrawPublication(v1::Event& event);
   void DrawCorrection(v1::Event& event);
   void DrawReplaces(v1::Event& event);
+  void DrawErasure(v1::Event& event);
 
   // Performance and statements (historian_performance.cc).
   std::string DrawIndicator();

@@ -268,6 +268,25 @@ void Historian::DrawClosing(v1::Event& event) {
   reopened.mutable_correction()->set_approver("预算股");
 }
 
+void Historian::DrawErasure(v1::Event& event) {
+  event.clear_effective_date();
+  const bool anything = OneIn(4);
+  const v1::Entry* target = Find([&](const v1::Entry& entry) {
+    return anything || (!entry.personal_data_commitment().empty() &&
+                        entry.source() == source_);
+  });
+  v1::PersonalDataErased& erased = *event.mutable_personal_data_erased();
+  erased.mutable_correction()->set_reason("本人申请");
+  erased.mutable_correction()->set_approver("办公室");
+  if (target == nullptr || OneIn(10)) {
+    erased.mutable_target()->set_event_id("never");
+    return;
+  }
+  if (!OneIn(8)) event.set_subject(target->event().subject());
+  erased.mutable_target()->set_event_id(target->event().event_id());
+  if (OneIn(3)) erased.mutable_target()->set_source(target->source());
+}
+
 void Historian::DrawPublication(v1::Event& event) {
   v1::ReportPublished& published = *event.mutable_report_published();
   *published.mutable_as_of() = ToDate(DrawDay(report_));

@@ -101,6 +101,7 @@ class Judge {
     if (event_.has_reversal()) CheckReversal();
     if (event_.has_refund_received()) CheckRefund();
     if (event_.has_advance_cleared()) CheckClearing();
+    if (event_.has_personal_data_erased()) CheckErasure();
     return std::move(broken_);
   }
 
@@ -140,7 +141,7 @@ class Judge {
                   event_.report_opened().book_source(),
               "the book source stays");
     } else if (!event_.has_report_opened() &&
-               !event_.has_project_registered()) {
+               event_.subject() != department) {
       exists = exists && first != nullptr;
     }
     Require(exists, "the subject exists");
@@ -355,6 +356,30 @@ class Judge {
             "a clearing is on its advance's row");
   }
 
+  void CheckErasure() {
+    const v1::EventIdentity& named = event_.personal_data_erased().target();
+    const bool own = named.source().empty() || named.source() == source_;
+    Require(own, "what is erased is of the source");
+    if (!own) return;
+    const v1::Entry* target = FindEvent(entries_, source_, named.event_id());
+    Require(target != nullptr, "what is erased is recorded");
+    if (target == nullptr) return;
+    Require(target->event().subject() == event_.subject(),
+            "what is erased is of the subject");
+    Require(!target->personal_data_commitment().empty(),
+            "what is erased has personal data");
+    Require(std::none_of(entries_.begin(), entries_.end(),
+                         [&](const v1::Entry* entry) {
+                           return entry->source() == source_ &&
+                                  entry->event().has_personal_data_erased() &&
+                                  entry->event()
+                                          .personal_data_erased()
+                                          .target()
+                                          .event_id() == named.event_id();
+                         }),
+            "personal data is erased once");
+  }
+
   const Entries& entries_;
   const std::string& source_;
   const v1::Event& event_;
@@ -400,6 +425,11 @@ const std::set<std::string>& AllRules() {
       "a refund has its payment's line",
       "a refund is procurement as its payment",
       "a clearing is on its advance's row",
+      "what is erased is of the source",
+      "what is erased is recorded",
+      "what is erased is of the subject",
+      "what is erased has personal data",
+      "personal data is erased once",
   };
   return *rules;
 }

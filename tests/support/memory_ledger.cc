@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/admission/admission.h"
+#include "core/admission/personal_data.h"
 #include "core/admission/well_formed.h"
 #include "core/base/check.h"
 
@@ -50,6 +51,8 @@ std::vector<v1::Problem> MemoryLedger::Append(const std::string& source,
   entry.set_position(position);
   entry.set_recorded_time_us(static_cast<int64_t>(position));
   entry.set_source(source);
+  entry.set_personal_data_commitment(PersonalDataCommitment(
+      std::string(salt_bytes, 'x'), input.personal_data()));
   *entry.mutable_event() = event;
   absl::StatusOr<Decision> decision = Decide(entry, needed, facts);
   DAYBOOK_CHECK(decision.ok());

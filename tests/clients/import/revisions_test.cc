@@ -29,7 +29,8 @@ using Kind = RowOutcome::Kind;
 
 class RevisionsTest : public services::ServiceTest {
  protected:
-  RevisionsTest() : client_(server_->address()) {
+  // Nothing here needs to read personal data.
+  RevisionsTest() : ServiceTest(false, services::Rights()), client_(server_->address()) {
     EXPECT_TRUE(Append(services::Opening()).ok());
   }
 
@@ -121,22 +122,13 @@ TEST(RevisionIdTest, IdsNameKeyAndNumber) {
 }
 
 TEST(StatesTheSameTest, IdsAndCorrectionsDoNotCount) {
-  const v1::EventInput wanted = Spent("", "2024-03-15", 100);
-  v1::EventInput recorded = Spent("K#1", "2024-03-15", 100);
-  recorded.mutable_event()->mutable_correction()->set_reason("late");
-  recorded.mutable_event()->mutable_replaces()->set_event_id("K#0");
-  EXPECT_TRUE(StatesTheSame(recorded, false, wanted));
-  EXPECT_FALSE(StatesTheSame(Spent("K#1", "2024-03-15", 101), false, wanted));
-  EXPECT_FALSE(StatesTheSame(Spent("K#1", "2024-03-16", 100), false, wanted));
-}
-
-TEST(StatesTheSameTest, PersonalDataCountsUnlessItIsErased) {
-  const v1::EventInput wanted =
-      services::WithPayee(Spent("", "2024-03-15", 100), "张三");
-  EXPECT_TRUE(StatesTheSame(wanted, false, wanted));
-  const v1::EventInput without = Spent("K#1", "2024-03-15", 100);
-  EXPECT_FALSE(StatesTheSame(without, false, wanted));
-  EXPECT_TRUE(StatesTheSame(without, true, wanted));
+  const v1::Event wanted = Spent("", "2024-03-15", 100).event();
+  v1::Event recorded = Spent("K#1", "2024-03-15", 100).event();
+  recorded.mutable_correction()->set_reason("late");
+  recorded.mutable_replaces()->set_event_id("K#0");
+  EXPECT_TRUE(StatesTheSame(recorded, wanted));
+  EXPECT_FALSE(StatesTheSame(Spent("K#1", "2024-03-15", 101).event(), wanted));
+  EXPECT_FALSE(StatesTheSame(Spent("K#1", "2024-03-16", 100).event(), wanted));
 }
 
 TEST_F(RevisionsTest, ARowIsRecordedOnce) {
@@ -172,7 +164,19 @@ TEST_F(RevisionsTest, WhatOnlyItsPersonalDataTellsApartIsAChange) {
             Kind::kReplayed);
   EXPECT_EQ(Replace(services::WithPayee(Row(100), "李四")).kind,
             Kind::kCorrected);
+  EXPECT_EQ(Replace(Row(100)).kind, Kind::kCorrected);
+  EXPECT_EQ(Replace(Row(100)).kind, Kind::kReplayed);
+  EXPECT_EQ(Replace(services::WithPayee(Row(100), "李四")).kind,
+            Kind::kCorrected);
   EXPECT_EQ(Executed(), "100");
+}
+
+TEST_F(RevisionsTest, WhatIsErasedIsNoChangeWhateverTheRowSays) {
+  Replace(services::WithPayee(Row(100), "张三"));
+  ASSERT_TRUE(Append({services::Erased("erased", "K#1")}).ok());
+  EXPECT_EQ(Replace(services::WithPayee(Row(100), "李四")).kind,
+            Kind::kReplayed);
+  EXPECT_EQ(Replace(Row(100)).kind, Kind::kReplayed);
 }
 
 TEST_F(RevisionsTest, ARowThatIsGoneIsReversedOnceAndMayComeBack) {

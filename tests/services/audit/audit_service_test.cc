@@ -172,6 +172,82 @@ TEST_F(AuditServiceTest, PersonalDataComesOnlyWhenAskedFor) {
   EXPECT_FALSE(stored.has_personal_data());
 }
 
+// The same where the server withholds personal data.
+class WithheldTest : public ServiceTest {
+ protected:
+  WithheldTest() : ServiceTest(false, Rights()) {
+    EXPECT_TRUE(Append(Opening()).ok());
+    EXPECT_TRUE(Append({WithPayee(Spent("a", "2024-03-15", 1), "张三")}).ok());
+  }
+};
+
+TEST_F(WithheldTest, PersonalDataIsDeniedAndTheRestAnswered) {
+  v1::GetEventRequest get;
+  get.set_ledger(kLedger);
+  get.set_position(3);
+  EXPECT_TRUE(GetEvent(get).ok());
+  get.set_include_personal_data(true);
+  grpc::Status status = GetEvent(get);
+  EXPECT_EQ(status.error_code(), StatusCode::PERMISSION_DENIED);
+  EXPECT_THAT(status.error_message(), HasSubstr("--personal_data=serve"));
+
+  v1::ReplayEventsRequest replay;
+  replay.set_ledger(kLedger);
+  EXPECT_TRUE(Replay(replay).ok());
+  replay.mutable_filter()->set_personal_text("张");
+  EXPECT_EQ(Replay(replay).error_code(), StatusCode::PERMISSION_DENIED);
+
+  v1::FindEntriesRequest find;
+  find.set_ledger(kLedger);
+  EXPECT_TRUE(FindEntries(find).ok());
+  find.mutable_filter()->set_personal_text("张");
+  status = FindEntries(find);
+  EXPECT_EQ(status.error_code(), StatusCode::PERMISSION_DENIED);
+  EXPECT_THAT(status.error_message(), HasSubstr("filter.personal_text"));
+  find.clear_filter();
+  find.set_include_personal_data(true);
+  EXPECT_EQ(FindEntries(find).error_code(), StatusCode::PERMISSION_DENIED);
+}
+
+TEST_F(AuditServiceTest, ReplayKeepsToItsFilter) {
+  v1::ReplayEventsRequest request = Asking({});
+  request.mutable_filter()->add_kinds("expenditure_recorded");
+  std::vector<uint64_t> positions;
+  ASSERT_TRUE(Replay(request, &positions).ok());
+  EXPECT_THAT(positions, ElementsAre(4, 5));
+  // Filter, subject and source hold together.
+  request.set_subject(kReport2023);
+  positions.clear();
+  ASSERT_TRUE(Replay(request, &positions).ok());
+  EXPECT_THAT(positions, ElementsAre(5));
+  request.set_source("other");
+  positions.clear();
+  ASSERT_TRUE(Replay(request, &positions).ok());
+  EXPECT_THAT(positions, IsEmpty());
+  request = Asking({});
+  request.mutable_filter()->set_personal_text("张");
+  ASSERT_TRUE(Replay(request, &positions).ok());
+  EXPECT_THAT(positions, ElementsAre(4));
+  request.mutable_filter()->add_kinds("moon");
+  EXPECT_EQ(Replay(request).error_code(), StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(AuditServiceTest, ErasedPersonalDataIsNotAnsweredAndNotFound) {
+  ASSERT_TRUE(Append({Erased("e", "a")}).ok());
+  v1::GetEventRequest request = At(4);
+  request.set_include_personal_data(true);
+  v1::StoredEntry stored;
+  ASSERT_TRUE(GetEvent(request, &stored).ok());
+  EXPECT_FALSE(stored.has_personal_data());
+  EXPECT_THAT(stored.salt(), IsEmpty());
+  v1::FindEntriesRequest find;
+  find.set_ledger(kLedger);
+  find.mutable_filter()->set_personal_text("张三");
+  v1::FindEntriesResponse found;
+  ASSERT_TRUE(FindEntries(find, &found).ok());
+  EXPECT_EQ(found.entries_size(), 0);
+}
+
 TEST_F(AuditServiceTest, UnknownEventsAreNotFound) {
   EXPECT_EQ(GetEvent(At(6)).error_code(), StatusCode::NOT_FOUND);
   v1::GetEventRequest request;

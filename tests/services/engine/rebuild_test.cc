@@ -26,6 +26,8 @@ class RebuildTest : public EngineTest {
     }
     Append(inputs);
     Append({Reversed("r", "v7")});
+    Append({WithPayee(Spent("paid", "2024-03-15", 1), "张三")});
+    Append({Erased("erased", "paid")});
     // The tests look at what is stored.
     EXPECT_TRUE(engine_->Settle().ok());
   }

@@ -63,6 +63,20 @@ TEST(ServerFlagsTest, KeysLieOutsideTheData) {
   EXPECT_TRUE(ParseServerFlags({"--data_dir=x", "--read_only"})->read_only);
 }
 
+TEST(ServerFlagsTest, PersonalDataIsWithheldUnlessItIsServed) {
+  EXPECT_FALSE(ParseServerFlags({"--data_dir=x"})->personal_data);
+  EXPECT_FALSE(ParseServerFlags({"--data_dir=x", "--personal_data=withhold"})
+                   ->personal_data);
+  EXPECT_TRUE(ParseServerFlags({"--data_dir=x", "--personal_data=serve"})
+                  ->personal_data);
+  for (const char* value : {"", "yes", "Serve"}) {
+    const std::string argument = absl::StrCat("--personal_data=", value);
+    const auto flags = ParseServerFlags({"--data_dir=x", argument});
+    EXPECT_EQ(flags.status().code(), StatusCode::kInvalidArgument) << value;
+    EXPECT_THAT(std::string(flags.status().message()), HasSubstr("withhold"));
+  }
+}
+
 TEST(ServerFlagsTest, HelpNeedsNothingElse) {
   EXPECT_TRUE(ParseServerFlags({"--help"})->help);
   EXPECT_THAT(std::string(ServerUsage()), HasSubstr("Exit codes"));
