@@ -124,8 +124,8 @@ absl::StatusOr<PrintedFile> ParseReportJson(absl::string_view bytes) {
         "it has ", bytes.size(), " bytes, at most ", report_file_bytes_max));
   }
   v1::Report report;
-  const auto parsed = google::protobuf::util::JsonStringToMessage(
-      std::string(bytes), &report);
+  const auto parsed =
+      google::protobuf::util::JsonStringToMessage(std::string(bytes), &report);
   if (!parsed.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("it is no report in JSON: ",

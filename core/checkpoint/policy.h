@@ -1,5 +1,5 @@
-// Policy: a trust policy, which says whose checkpoints a reader takes, and which
-// witnesses must have cosigned them.
+// Policy: a trust policy, which says whose checkpoints a reader takes, and
+// which witnesses must have cosigned them.
 //
 // A cosignature says that a witness has seen the log grow and never fork; so a
 // log that shows two histories to two readers needs the help of as many

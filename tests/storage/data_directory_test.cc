@@ -165,9 +165,9 @@ TEST_F(DataDirectoryTest, LogThatFailedToOpenIsTriedAgain) {
   const std::filesystem::path layout = path_ / "ledgers" / "430203" / "LAYOUT";
   const std::string ours = ReadFile(layout);
   WriteFile(layout, "daybook event log, layout 1000\n");
-  EXPECT_THAT(
-      directory_->OpenLedger("430203"),
-      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("layout 1000")));
+  EXPECT_THAT(directory_->OpenLedger("430203"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("layout 1000")));
   WriteFile(layout, ours);
   EXPECT_THAT(directory_->OpenLedger("430203"), IsOk());
 }
